@@ -1,0 +1,34 @@
+"""The menu's seam: apps register entries in `AppConfig.ready()`, the shell draws them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One menu entry. `count` is asked with the actor and returns what waits (0 hides it)."""
+
+    key: str
+    label: str
+    url_name: str
+    icon: str
+    order: int
+    group: str = ""
+    count: Callable[[Any], int] | None = None
+    shown: Callable[[Any], bool] | None = None
+
+
+_entries: dict[str, Entry] = {}
+
+
+def register(entry: Entry) -> None:
+    """Add an entry; the same key replaces it."""
+    _entries[entry.key] = entry
+
+
+def entries() -> list[Entry]:
+    """All entries in their order."""
+    return sorted(_entries.values(), key=lambda entry: entry.order)

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+
+
+class EOfficeConfig(AppConfig):
+    name = "eoffice"
+    verbose_name = "e-Office"
+
+
+class UnitAdminConfig(AdminConfig):
+    """Django's admin as unit admins meet it: one site of ours, in Thai, scoped to a subtree."""
+
+    default_site = "org.site.UnitAdminSite"

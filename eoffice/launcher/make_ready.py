@@ -1,0 +1,54 @@
+"""Before the platform opens: migrations, demo data, static files, in one Django process.
+
+Run as `python -m eoffice.launcher.make_ready FOUND.json`; what the launcher must know is written there:
+the path of the sign-in page and the text of the demo accounts.
+"""
+
+import hashlib
+import io
+import json
+import sys
+from pathlib import Path
+
+import django
+
+
+def make_ready(found: Path) -> None:
+    """Bring database and static files up to date; everything already there is left as it is."""
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.shortcuts import resolve_url
+
+    call_command("migrate", interactive=False, verbosity=1)
+    accounts = io.StringIO()
+    if settings.DEMO:
+        call_command("demo")
+        call_command("demo", accounts=True, stdout=accounts)
+    _collect_static(Path(settings.STATIC_ROOT))
+    facts = {"sign_in": resolve_url(settings.LOGIN_URL), "accounts": accounts.getvalue()}
+    part = found.with_suffix(".part")
+    part.write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
+    part.rename(found)  # whole, or not there: the members wait for it
+
+
+def _collect_static(root: Path) -> None:
+    """Collect and compress the static files unless none has changed since the last time."""
+    from django.conf import settings
+    from django.contrib.staticfiles import finders
+    from django.core.management import call_command
+
+    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    for finder in finders.get_finders():
+        for name, storage in finder.list([]):
+            facts = Path(storage.path(name)).stat()
+            digest.update(f"{name} {facts.st_size} {facts.st_mtime_ns}\n".encode())
+    stamp = root / ".collected"
+    if stamp.exists() and stamp.read_text(encoding="ascii") == digest.hexdigest():
+        return
+    call_command("collectstatic", interactive=False, verbosity=1)
+    stamp.write_text(digest.hexdigest(), encoding="ascii")
+
+
+if __name__ == "__main__":
+    make_ready(Path(sys.argv[1]))

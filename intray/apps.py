@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class IntrayConfig(AppConfig):
+    name = "intray"
+    verbose_name = "แฟ้มเสนอ"

@@ -1,0 +1,6 @@
+"""Addresses of `intray`."""
+
+from django.urls import URLPattern
+
+app_name = "intray"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,56 @@
+"""What happens to people and structure. Each action asks its rule, locks the agency, writes, and leaves history."""
+
+from org.actions.groups import add_member, create_custom_group, end_membership, rename_group
+from org.actions.people import (
+    create_first_central_admin,
+    create_user,
+    deactivate_user,
+    reactivate_user,
+    set_password,
+    update_user,
+)
+from org.actions.posts import abolish_position, appoint, create_position, end_appointment, update_position
+from org.actions.structure import (
+    create_agency,
+    create_unit,
+    dissolve_unit,
+    last_place,
+    may_change_holiday,
+    may_move,
+    move_unit,
+    remove_holiday,
+    save_holiday,
+    undo_move_unit,
+    update_agency,
+    update_unit,
+)
+
+__all__ = [
+    "abolish_position",
+    "add_member",
+    "appoint",
+    "create_agency",
+    "create_custom_group",
+    "create_first_central_admin",
+    "create_position",
+    "create_unit",
+    "create_user",
+    "deactivate_user",
+    "dissolve_unit",
+    "end_appointment",
+    "end_membership",
+    "last_place",
+    "may_change_holiday",
+    "may_move",
+    "move_unit",
+    "reactivate_user",
+    "remove_holiday",
+    "rename_group",
+    "save_holiday",
+    "set_password",
+    "undo_move_unit",
+    "update_agency",
+    "update_position",
+    "update_unit",
+    "update_user",
+]

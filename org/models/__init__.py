@@ -1,0 +1,20 @@
+"""People and structure: agencies, units, positions, users, appointments, groups of positions, holidays."""
+
+from org.models.groups import GroupMember, RightsGroup
+from org.models.people import Appointment, Capacity, PlatformRole, User
+from org.models.structure import Agency, AgencyKind, Holiday, LetterCode, Position, Unit
+
+__all__ = [
+    "Agency",
+    "AgencyKind",
+    "Appointment",
+    "Capacity",
+    "GroupMember",
+    "Holiday",
+    "LetterCode",
+    "PlatformRole",
+    "Position",
+    "RightsGroup",
+    "Unit",
+    "User",
+]

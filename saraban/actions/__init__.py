@@ -1,0 +1,1 @@
+"""What may be done to letters: every write is a verb with `by`."""

@@ -1,0 +1,181 @@
+"""The letter's own verbs: open, facts, status, parties, where it lies. Upper floors write letters only through these."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.actions import record
+from common.access import Conflict, Refused
+from files.models import StoredFile
+from org.actor import Actor
+from org.models import Agency, Position, Unit, User
+from saraban.models import Letter, LetterParty, LetterSheet, LetterStatus, Reference, Stay
+from saraban.permissions import may_draft
+from saraban.states import LETTER
+
+Because = LetterParty.Because
+
+
+def lock(letter_id: int) -> Letter:
+    """The letter, locked for the rest of the transaction. Raises Letter.DoesNotExist."""
+    return (
+        Letter.objects.select_for_update(of=("self",))
+        .select_related("agency", "owner_unit", "folder")
+        .get(pk=letter_id)
+    )
+
+
+@transaction.atomic
+def open_letter(*, by: Actor, kind: str, subject: str = "", owner_unit: Unit | None = None, **facts: Any) -> Letter:
+    """Begin a letter of the actor's unit: a DRAFT whose author's post is its first party.
+
+    `facts` are further columns of `Letter` (urgency, addressee, sign_class …). Raises `Refused` without a post.
+    """
+    may_draft(by).demand()
+    letter = Letter.objects.create(
+        agency=by.agency,
+        kind=kind,
+        subject=subject,
+        owner_unit=owner_unit or by.unit,
+        author=by.user,
+        author_position=by.position,
+        sender=by.unit.name,
+        **facts,
+    )
+    add_party(letter=letter, because=Because.AUTHOR, position=by.position)
+    arrive(letter=letter, unit=by.unit, position=by.position, at=by.at)
+    record(by=by, verb="letter.open", label="เริ่มร่างหนังสือ", subject=letter, letter_id=letter.pk)
+    return letter
+
+
+FACTS = (
+    "subject",
+    "sender",
+    "addressee",
+    "urgency",
+    "secrecy",
+    "circular",
+    "folder",
+    "sign_class",
+    "due_at",
+    "owner_unit",
+    "to_units",
+)
+
+
+def set_facts(*, letter: Letter, **facts: Any) -> Letter:
+    """Copy what lists show from the working text onto a letter still in preparation. The caller holds the lock.
+
+    Raises `Conflict` once the letter is proposed: its facts are fixed then.
+    """
+    if letter.status not in (LetterStatus.DRAFT, LetterStatus.RETURNED, LetterStatus.REVIEW):
+        raise Conflict("หนังสือเสนอไปแล้ว แก้ไขไม่ได้จนกว่าจะดึงกลับหรือถูกตีกลับ")
+    unknown = set(facts) - set(FACTS)
+    if unknown:
+        raise ValueError(f"not facts of a letter: {sorted(unknown)}")
+    for name, value in facts.items():
+        setattr(letter, name, value)
+    letter.save(update_fields=[*facts, "changed_at"])
+    return letter
+
+
+def move(*, letter: Letter, verb: str, by: Actor, label: str, detail: dict[str, Any] | None = None) -> Letter:
+    """Do `verb` of the letter's transition table and append its line. The caller holds the lock.
+
+    Raises `Conflict` when the verb is not open from the letter's present state.
+    """
+    LETTER.move(letter, verb)
+    letter.save(update_fields=["status", "changed_at"])
+    record(by=by, verb=f"letter.{verb}", label=label, subject=letter, letter_id=letter.pk, detail=detail)
+    return letter
+
+
+def set_document(*, letter: Letter, document: StoredFile, sealed: bool = False) -> Letter:
+    """Make `document` the letter's present file. The old file stays stored; bytes never change."""
+    letter.document, letter.sealed = document, sealed
+    letter.save(update_fields=["document", "sealed", "changed_at"])
+    return letter
+
+
+def freeze_sheet(*, letter: Letter, form: str, data: dict[str, Any], places: dict[str, Any]) -> LetterSheet:
+    """Keep the content the paper was set from, and where its signature and registry places lie (mm)."""
+    sheet, _ = LetterSheet.objects.update_or_create(
+        letter=letter, defaults={"form": form, "data": data, "places": places}
+    )
+    return sheet
+
+
+def add_party(
+    *,
+    letter: Letter,
+    because: str,
+    unit: Unit | None = None,
+    position: Position | None = None,
+    user: User | None = None,
+    until: datetime | None = None,
+) -> None:
+    """Make a unit, a position or a person a party to the letter; again only moves `until`."""
+    if letter.secrecy and unit is not None:
+        raise Refused("หนังสือมีชั้นความลับต้องระบุตำแหน่งหรือบุคคลผู้รับ ส่งทั้งหน่วยไม่ได้")
+    LetterParty.objects.update_or_create(
+        letter=letter,
+        because=because,
+        unit=unit,
+        position=position,
+        user=user,
+        defaults={"until": until, "secrecy": letter.secrecy},
+    )
+
+
+def arrive(*, letter: Letter, unit: Unit, position: Position | None = None, at: datetime | None = None) -> Stay:
+    """The letter now lies at a unit (and post); a stay already open there goes on."""
+    stay, _ = Stay.objects.get_or_create(
+        letter=letter, unit=unit, position=position, until=None, defaults={"since": at or timezone.now()}
+    )
+    return stay
+
+
+def leave(
+    *, letter: Letter, unit: Unit | None = None, position: Position | None = None, at: datetime | None = None
+) -> None:
+    """The letter left a post, a unit, or (neither given) wherever it lies."""
+    stays = Stay.objects.filter(letter=letter, until=None)
+    if position is not None:
+        stays = stays.filter(position=position)
+    elif unit is not None:
+        stays = stays.filter(unit=unit)
+    stays.update(until=at or timezone.now())
+
+
+def refer(
+    *, letter: Letter, text: str, kind: str = Reference.Kind.REFERS, target: Letter | None = None, order: int = 0
+) -> Reference:
+    """Tie `letter` to what it refers to or answers."""
+    return Reference.objects.create(letter=letter, kind=kind, target=target, text=text, order=order)
+
+
+@transaction.atomic
+def close(*, by: Actor, letter_id: int, note: str = "") -> Letter:
+    """จบงาน: nothing more is to be done here. Whoever may read an incoming or sent letter at its place may close it.
+
+    Raises `Conflict` from other states, `Refused` for a stranger or a secretary.
+    """
+    letter = lock(letter_id)
+    if not Letter.objects.visible_to(by).filter(pk=letter.pk).exists():
+        raise Refused("ไม่พบหนังสือ")
+    if not by.signs:
+        raise Refused("ฐานะหน้าห้องจบงานแทนไม่ได้")
+    move(letter=letter, verb="close", by=by, label=f"จบงาน{': ' + note if note else ''}")
+    leave(letter=letter, at=by.at)
+    return letter
+
+
+def central_registry(agency: Agency) -> Unit:
+    """Where letters from outside arrive. Raises `Refused` when the agency has not named its registry unit."""
+    if agency.registry_unit is None:
+        raise Refused(f"{agency.name} ยังไม่ได้กำหนดหน่วยสารบรรณกลาง")
+    return agency.registry_unit

@@ -1,0 +1,150 @@
+"""The letter's paper on its way: prepared for signatures, typed approvals, number and date, seal.
+
+Certificate class (ข): the paper is set with the first signer's own block, its fields are prepared, and from then on its
+bytes only grow. Typed class (ก): the paper is set anew with every approval, and with number and date before the seal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from audit.actions import record
+from common.access import Conflict, Refused
+from common.thai import clock, date_formal, thai_digits
+from files.actions import read, store_bytes
+from files.models import StoredFile
+from notifications.actions import notify
+from org.actor import Actor
+from org.models import Appointment, User
+from saraban.actions.letters import lock, set_document
+from saraban.models import Letter, LetterStatus, SignClass
+from saraban.selectors import notice_title
+from saraban.sheets import REGISTRY_DATE, REGISTRY_NUMBER, LetterSheet, SignerBlock, TypedSignature, typeset_letter
+from saraban.sheets.frozen import from_json, to_json
+from signing.actions import request_seal
+from signing.fields import free_fields, plan_fields, prepare
+from signing.models import JobState, SigningJob
+
+SEALED = "letter.sealed"
+
+
+def place_of(order: int) -> str:
+    """The name of the place the `order`th signer (from 1) signs at."""
+    return f"signer-{order}"
+
+
+def sheet_of(letter: Letter) -> LetterSheet:
+    """The frozen content of a proposed letter. Raises `Conflict` before it is proposed."""
+    if not hasattr(letter, "sheet"):
+        raise Conflict("หนังสือนี้ยังไม่ได้เสนอลงนาม")
+    return from_json(letter.sheet.form, letter.sheet.data)
+
+
+def block_for(appointment: Appointment, order: int) -> SignerBlock:
+    """What is printed under the signature: the full name and one title line, or two when signing for another post."""
+    return SignerBlock(appointment.user.full_name, appointment.title_lines, place_of(order))
+
+
+def prepare_for_signature(*, letter: Letter, order: int, signer: SignerBlock) -> StoredFile:
+    """The file the `order`th signer is to sign, certificate class. The caller holds the letter's lock.
+
+    Before anybody has signed, the paper is set with the actual signer's block and its fields are prepared. After
+    that its words are fixed: raises `Refused` when another person than printed is to sign.
+    """
+    sheet = sheet_of(letter)
+    places = [block.place for block in sheet.signers]
+    if signer.place not in places:
+        raise Conflict("ไม่พบช่องลงนามของลำดับนี้ในหนังสือ")
+    if letter.document and _some_have_signed(read(letter.document), places):
+        if sheet.signers[places.index(signer.place)] != signer:
+            raise Refused("หนังสือพิมพ์ชื่อและตำแหน่งผู้ลงนามลำดับนี้ไว้เป็นอย่างอื่น และมีผู้ลงนามแล้ว ให้ตีกลับเพื่อจัดทำฉบับใหม่")
+        return letter.document
+    blocks = tuple(signer if block.place == signer.place else block for block in sheet.signers)
+    sheet = replace(sheet, signers=blocks)
+    return _set_on_paper(letter, sheet, registry=(REGISTRY_NUMBER, REGISTRY_DATE))
+
+
+def _some_have_signed(pdf: bytes, places: list[str]) -> bool:
+    free = free_fields(pdf)
+    return bool(free) and any(place not in free for place in places)
+
+
+def _set_on_paper(letter: Letter, sheet: LetterSheet, *, registry: tuple[str, ...]) -> StoredFile:
+    """Set `sheet`, prepare its fields, keep both, and make the file the letter's."""
+    typeset = typeset_letter(sheet)
+    signers = [block.place for block in sheet.signers if block.typed is None]
+    pdf = prepare(typeset.pdf, plan_fields(typeset.places, signers=signers, registry=registry))
+    document = store_bytes(pdf, name="letter.pdf")
+    letter.sheet.data = to_json(sheet)
+    letter.sheet.save(update_fields=["data"])
+    set_document(letter=letter, document=document)
+    return document
+
+
+def type_signature(*, letter: Letter, order: int, appointment: Appointment, at: datetime) -> StoredFile:
+    """Class ก: print the name, post and time of an approval made inside the system (พ.ร.บ.ธุรกรรมทางอิเล็กทรอนิกส์ มาตรา 9).
+
+    The caller holds the letter's lock and has recorded the approval.
+    """
+    sheet = sheet_of(letter)
+    block = block_for(appointment, order)
+    typed = TypedSignature(block.name, f"{date_formal(at)} เวลา {thai_digits(clock(at))}", " ".join(block.title_lines))
+    blocks = tuple(replace(block, typed=typed) if old.place == block.place else old for old in sheet.signers)
+    return _set_on_paper(letter, replace(sheet, signers=blocks), registry=())
+
+
+def seal_numbered(payload: dict[str, Any]) -> None:
+    """Outbox handler of `letter.numbered`: put number and date on the paper and ask for the agency's seal."""
+    with transaction.atomic():
+        letter = lock(payload["letter"])
+        if letter.status != LetterStatus.NUMBERED or letter.sealed or letter.letter_date is None:
+            return
+        number, date_text = thai_digits(letter.number), date_formal(letter.letter_date)
+        document = letter.document
+        if letter.sign_class == SignClass.TYPED:
+            sheet = replace(sheet_of(letter), number=number, date_text=date_text)
+            document, number, date_text = _set_on_paper(letter, sheet, registry=()), "", ""
+        if document is None:
+            raise Conflict("หนังสือยังไม่มีตัวไฟล์")
+        request_seal(
+            requested_by=User.objects.get(pk=payload["user"]),
+            agency=letter.agency,
+            key=seal_key(letter),
+            source=document,
+            number_text=number,
+            date_text=date_text,
+            done_topic=SEALED,
+            payload={"letter": letter.pk},
+        )
+
+
+def seal_key(letter: Letter) -> str:
+    """The key of the letter's one sealing job."""
+    return f"seal:{letter.pk}"
+
+
+def take_sealed(payload: dict[str, Any]) -> None:
+    """Outbox handler of `letter.sealed`: the sealed file becomes the letter's, and it may leave."""
+    with transaction.atomic():
+        job = SigningJob.objects.select_related("result", "requested_by").get(pk=payload["job"])
+        letter = lock(job.plan["letter"])
+        if job.state == JobState.DONE and job.result and not letter.sealed:
+            set_document(letter=letter, document=job.result, sealed=True)
+            by = Actor(job.requested_by, None)
+            label = "ผนึกเลขและวันที่ด้วยตราของส่วนราชการแล้ว พร้อมส่ง"
+            record(by=by, verb="letter.seal", label=label, subject=letter, letter_id=letter.pk, outside="ระบบ")
+        elif job.state == JobState.FAILED:
+            notify(
+                key=f"seal:{letter.pk}:{job.attempts}",
+                event="letter.seal_failed",
+                title=f"ผนึกเลขไม่สำเร็จ: {notice_title(letter)}",
+                why="ท่านเป็นผู้ออกเลขหนังสือนี้",
+                url_name="saraban:letter",
+                url_args=[letter.pk],
+                users=[job.requested_by],
+                urgent=True,
+            )

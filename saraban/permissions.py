@@ -1,0 +1,117 @@
+"""Who may do what with letters, numbers and deliveries. Each rule returns a `Verdict` with one Thai sentence."""
+
+from __future__ import annotations
+
+from common.access import ALLOWED, Verdict, first_refusal, no
+from org.actor import Actor
+from org.models import Unit
+from saraban.models import Delivery, Letter, LetterKind, RegisterEntry, RegisterFolder
+from saraban.models.reach import reach_of
+from saraban.states import DELIVERY, LETTER, DeliveryStatus
+from signing.selectors import seal_of
+
+
+def may_draft(actor: Actor) -> Verdict:
+    """Whether the actor may begin a letter."""
+    if actor.appointment is None:
+        return no("ต้องมีตำแหน่งที่มีผลจึงร่างหนังสือได้")
+    return ALLOWED
+
+
+def may_take_number(actor: Actor, letter: Letter, folder: RegisterFolder | None = None) -> Verdict:
+    """Issue a number from the letter's folder: the right on the folder, and the letter is the actor's unit's,
+    or the actor reads the whole folder (the registrar)."""
+    folder = folder or letter.folder
+    if folder is None:
+        return no("ยังไม่ได้เลือกแฟ้มทะเบียนที่จะออกเลข")
+    verdict = first_refusal(LETTER.can(letter.status, "number"), may_use_folder(actor, folder, letter.owner_unit_id))
+    if verdict and seal_of(folder.agency, actor.at) is None:
+        return no(f"{folder.agency.name} ยังไม่มีตราประทับอิเล็กทรอนิกส์ที่ใช้ได้ จึงยังออกเลขไม่ได้ โปรดแจ้งผู้ดูแลหน่วยงาน")
+    return verdict
+
+
+def may_use_folder(actor: Actor, folder: RegisterFolder, owner_unit_id: int) -> Verdict:
+    """The folder's part of the rule above."""
+    reach = reach_of(actor)
+    if folder.closed_at:
+        return no(f"แฟ้ม “{folder.name}” ปิดแล้ว")
+    if folder.is_receiving:
+        return no(f"แฟ้ม “{folder.name}” เป็นทะเบียนรับ ออกเลขหนังสือส่งไม่ได้")
+    if folder.is_secret and not reach.may("secret_register", folder.pk):
+        return no("เลขหนังสือลับออกได้โดยนายทะเบียนข้อมูลข่าวสารลับเท่านั้น")
+    if not reach.may("take_number", folder.pk):
+        return no(f"ฐานะนี้ไม่มีสิทธิ์ออกเลขจากแฟ้ม “{folder.name}”")
+    if owner_unit_id not in reach.unit_ids and not reach.may("read_all", folder.pk):
+        return no("ออกเลขได้เฉพาะหนังสือของหน่วยงานตนเอง")
+    return ALLOWED
+
+
+def may_void(actor: Actor, entry: RegisterEntry) -> Verdict:
+    """Void a number: the right on its folder, not voided yet, and no addressee has opened or registered the letter."""
+    if entry.voided_at:
+        return no("เลขนี้ยกเลิกไปแล้ว")
+    if not reach_of(actor).may("void_entry", entry.folder_id):
+        return no(f"ฐานะนี้ไม่มีสิทธิ์ยกเลิกเลขในแฟ้ม “{entry.folder.name}”")
+    if entry.folder.is_receiving:
+        return no("เลขรับยกเลิกที่นี่ไม่ได้ ให้ส่งคืนต้นทางหรือบันทึกในหมายเหตุ")
+    seen = entry.letter.deliveries.filter(status__in=(DeliveryStatus.OPENED, DeliveryStatus.REGISTERED))
+    if seen.exists():
+        return no("ผู้รับเปิดอ่านหรือลงรับแล้ว ยกเลิกเลขไม่ได้ ให้ทำหนังสือแจ้งยกเลิกแทน")
+    return LETTER.can(entry.letter.status, "void")
+
+
+def may_dispatch(actor: Actor, letter: Letter) -> Verdict:
+    """Send a numbered letter whose sealed file stands: registrar of its folder, or of the owner unit."""
+    folder = letter.folder
+    if folder is None:
+        return no("หนังสือนี้ยังไม่มีแฟ้มทะเบียน")
+    verdict = first_refusal(LETTER.can(letter.status, "dispatch"), may_use_folder(actor, folder, letter.owner_unit_id))
+    if verdict and not letter.sealed:
+        return no("กำลังผนึกเลขและวันที่ลงในหนังสือ ส่งได้เมื่อผนึกเสร็จ")
+    return verdict
+
+
+def may_send_to(letter: Letter, unit: Unit) -> Verdict:
+    """A memo stays inside its ministry, department or province; to the outside it must be หนังสือภายนอก."""
+    if letter.kind == LetterKind.MEMO and unit.agency.memo_circle != letter.agency.memo_circle:
+        return no(f"บันทึกข้อความใช้ภายในส่วนราชการเดียวกัน ส่งถึง {unit.agency.name} ไม่ได้ ให้จัดทำเป็นหนังสือภายนอกแทน")
+    if unit.dissolved_at:
+        return no(f"{unit.name} ยุบเลิกแล้ว")
+    return ALLOWED
+
+
+def may_register(actor: Actor, delivery: Delivery, folder: RegisterFolder | None = None) -> Verdict:
+    """Register what arrived at a unit, into a receiving folder of that unit."""
+    verdict = DELIVERY.can(delivery.status, "register")
+    if not verdict:
+        return verdict
+    reach = reach_of(actor)
+    if folder is None:
+        owned = RegisterFolder.objects.filter(owner_unit=delivery.to_unit_id, pk__in=reach.folders("register_incoming"))
+        return ALLOWED if owned.exists() else no("ฐานะนี้ไม่มีสิทธิ์ลงรับหนังสือของหน่วยที่รับ")
+    if not reach.may("register_incoming", folder.pk):
+        return no(f"ฐานะนี้ไม่มีสิทธิ์ลงรับเข้าแฟ้ม “{folder.name}”")
+    if not folder.is_receiving or folder.owner_unit_id != delivery.to_unit_id:
+        return no(f"แฟ้ม “{folder.name}” ไม่ใช่ทะเบียนรับของหน่วยที่รับหนังสือนี้")
+    if folder.closed_at:
+        return no(f"แฟ้ม “{folder.name}” ปิดแล้ว")
+    return ALLOWED
+
+
+def may_return(actor: Actor, delivery: Delivery) -> Verdict:
+    """Return what arrived and is not registered yet."""
+    return first_refusal(DELIVERY.can(delivery.status, "return"), may_register(actor, delivery))
+
+
+def may_recall(actor: Actor, delivery: Delivery) -> Verdict:
+    """Recall what the addressee has not opened: whoever may send the letter may call it back."""
+    verdict = DELIVERY.can(delivery.status, "recall")
+    folder = delivery.letter.folder
+    if not verdict or folder is None:
+        return verdict
+    return may_use_folder(actor, folder, delivery.letter.owner_unit_id)
+
+
+def may_edit_parties(actor: Actor, letter: Letter) -> Verdict:
+    """Only a reader of the letter may bring others to it."""
+    return ALLOWED if Letter.objects.visible_to(actor).filter(pk=letter.pk).exists() else no("ไม่พบหนังสือ")

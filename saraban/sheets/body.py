@@ -1,0 +1,37 @@
+"""The body of a letter: the last gate for its HTML, and its digits."""
+
+from __future__ import annotations
+
+import nh3
+from lxml import html as lxml_html
+
+from common.thai import thai_digits
+
+TAGS = {"p", "ol", "ul", "li", "table", "thead", "tbody", "tr", "th", "td", "b", "strong", "i", "em", "u", "br"}
+ATTRIBUTES = {"td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}, "ol": {"start"}}
+MAX_SPAN = 40
+
+
+def printable_body(body_html: str, *, digits: bool) -> str:
+    """`body_html` reduced to the elements a letter may hold; with Thai digits in its text if `digits`."""
+    clean = nh3.clean(body_html, tags=TAGS, attributes=ATTRIBUTES, strip_comments=True)
+    if not clean.strip():
+        return ""
+    root = lxml_html.fragment_fromstring(clean, create_parent="div")
+    for element in root.iter():
+        _set_attributes(element)
+        if digits:
+            element.text = thai_digits(element.text) if element.text else element.text
+            element.tail = thai_digits(element.tail) if element.tail else element.tail
+    return str(lxml_html.tostring(root, encoding="unicode"))
+
+
+def _set_attributes(element: lxml_html.HtmlElement) -> None:
+    """Spans within reason; the first number of a list as a counter, which is what print understands."""
+    for name in ("colspan", "rowspan"):
+        span = element.get(name)
+        if span is not None:
+            element.set(name, str(min(int(span), MAX_SPAN)) if span.isdecimal() else "1")
+    start = element.attrib.pop("start", None)
+    if start is not None and start.isdecimal():
+        element.set("style", f"counter-reset: item {min(int(start), 9999) - 1}")

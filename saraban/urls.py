@@ -1,0 +1,6 @@
+"""Addresses of `saraban`."""
+
+from django.urls import URLPattern
+
+app_name = "saraban"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,256 @@
+"""Installing certificates, and signing jobs: idempotent, resumable, never half done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.x509.oid import NameOID
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from common.access import Conflict, Invalid, Refused
+from files.actions import read, store_bytes
+from files.models import StoredFile
+from files.pdf import BadPdf
+from org.actor import Actor
+from org.models import Agency, User
+from outbox.actions import put
+from signing import pades, vault
+from signing.appearance import Appearance
+from signing.errors import SigningFailed, TimestampUnavailable, WrongPassphrase
+from signing.keys import SigningKey, holder_name, load_pkcs12
+from signing.models import JOB, Certificate, JobState, SigningJob
+from signing.selectors import seal_of, signing_verdict, usable_certificate
+from signing.timestamps import http_timestamper
+
+RUN = "signing.run"
+
+
+@transaction.atomic
+def install_certificate(
+    *, key_store: bytes, passphrase: str, user: User | None = None, agency: Agency | None = None
+) -> Certificate:
+    """Keep a PKCS#12 file, encrypted, for a person or as an agency's seal. Only a seal's passphrase is kept, sealed.
+
+    Raises `Invalid` with a Thai sentence for a file that does not open, or whose key is weak or out of its time.
+    """
+    try:
+        key = load_pkcs12(key_store, passphrase)
+    except SigningFailed as error:
+        raise Invalid(str(error)) from error
+    certificate = key.certificate
+    issuer = certificate.issuer.get_attributes_for_oid(NameOID.COMMON_NAME)
+    context = _context(user, agency)
+    return Certificate.objects.create(
+        user=user,
+        agency=agency,
+        key_store=vault.lock_away(key_store, context=context),
+        sealed_passphrase=vault.lock_away(passphrase.encode(), context=context) if agency else b"",
+        subject=holder_name(certificate)[:300],
+        issuer=str(issuer[0].value)[:300] if issuer else "",
+        serial=f"{certificate.serial_number:x}",
+        not_before=certificate.not_valid_before_utc,
+        not_after=certificate.not_valid_after_utc,
+    )
+
+
+def _context(user: User | None, agency: Agency | None) -> str:
+    return f"user:{user.pk}" if user else f"agency:{agency.pk if agency else ''}"
+
+
+def open_key(certificate: Certificate, passphrase: str | None = None) -> SigningKey:
+    """The certificate's key. A seal opens with its sealed passphrase. Raises `SigningFailed` kinds."""
+    context = _context(certificate.user, certificate.agency)
+    if certificate.agency_id:
+        passphrase = vault.take_out(bytes(certificate.sealed_passphrase), context=context).decode()
+    if passphrase is None:
+        raise WrongPassphrase
+    return load_pkcs12(vault.take_out(bytes(certificate.key_store), context=context), passphrase)
+
+
+@transaction.atomic
+def request_signature(
+    *,
+    by: Actor,
+    key: str,
+    source: StoredFile,
+    field: str,
+    certify: bool,
+    passphrase: str,
+    lines: Sequence[str],
+    done_topic: str,
+    payload: dict[str, Any],
+) -> SigningJob:
+    """Queue a person's signature on the prepared `field` of `source`; the passphrase is tried at once.
+
+    `lines` are shown at the signature's place; `done_topic` hears {"job": id} when it is done or has failed.
+    Raises `Invalid(field="passphrase")` for a wrong one, `Refused` without a usable certificate.
+    """
+    if not by.signs:
+        raise Refused("ฐานะหน้าห้องเตรียมเรื่องได้ แต่ลงนามแทนไม่ได้")
+    signing_verdict(by.user, by.at).demand()
+    certificate = usable_certificate(by.user, by.at)
+    assert certificate is not None  # the rule refused otherwise
+    try_passphrase(certificate, passphrase)
+    plan = {"field": field, "certify": certify, "lines": list(lines), **payload}
+    job, _ = SigningJob.objects.get_or_create(
+        key=key,
+        defaults={
+            "purpose": SigningJob.Purpose.SIGN,
+            "source": source,
+            "certificate": certificate,
+            "plan": plan,
+            "done_topic": done_topic,
+            "requested_by": by.user,
+        },
+    )
+    if job.state in (JobState.FAILED, JobState.NEEDS_PASSPHRASE):
+        job = SigningJob.objects.select_for_update().get(pk=job.pk)
+        job.source, job.certificate, job.plan, job.requested_by = source, certificate, plan, by.user
+        JOB.move(job, "retry", field="state")
+        job.error = ""
+        job.save()
+    elif job.state != JobState.WAITING:
+        raise Conflict("หนังสือนี้กำลังลงนามหรือลงนามแล้ว")
+    vault.hold_passphrase(job.key, passphrase)
+    _queue(job)
+    return job
+
+
+def try_passphrase(certificate: Certificate, passphrase: str) -> None:
+    """Raise `Invalid(field="passphrase")` unless the passphrase opens the key and the key may sign now."""
+    try:
+        open_key(certificate, passphrase)
+    except SigningFailed as error:
+        raise Invalid(str(error), field="passphrase") from error
+
+
+@transaction.atomic
+def request_seal(
+    *,
+    requested_by: User,
+    agency: Agency,
+    key: str,
+    source: StoredFile,
+    number_text: str,
+    date_text: str,
+    done_topic: str,
+    payload: dict[str, Any],
+) -> SigningJob:
+    """Queue the agency's seal on the `Registry` field of `source`. Raises `Refused` when the agency has no seal in force."""
+    certificate = seal_of(agency, timezone.now())
+    if certificate is None:
+        raise Refused(f"{agency.name} ยังไม่มีตราประทับอิเล็กทรอนิกส์ที่ใช้ได้ โปรดแจ้งผู้ดูแลหน่วยงาน")
+    job, made = SigningJob.objects.get_or_create(
+        key=key,
+        defaults={
+            "purpose": SigningJob.Purpose.SEAL,
+            "source": source,
+            "certificate": certificate,
+            "plan": {"number": number_text, "date": date_text, **payload},
+            "done_topic": done_topic,
+            "requested_by": requested_by,
+        },
+    )
+    if made:
+        _queue(job)
+    return job
+
+
+@transaction.atomic
+def retry_job(*, by: Actor, job_id: int, passphrase: str = "") -> SigningJob:
+    """Try a failed job again; a person's needs his passphrase. Raises `Refused`, `Invalid` or `Conflict`."""
+    job = SigningJob.objects.select_for_update().select_related("certificate").get(pk=job_id)
+    if job.purpose == SigningJob.Purpose.SIGN:
+        if job.requested_by_id != by.user.pk:
+            raise Refused("ลงนามใหม่ได้เฉพาะผู้ลงนามเอง")
+        try_passphrase(job.certificate, passphrase)
+        vault.hold_passphrase(job.key, passphrase)
+    else:
+        job.certificate = seal_of(job.certificate.agency, by.at) or job.certificate  # type: ignore[arg-type]
+    JOB.move(job, "retry", field="state")
+    job.error = ""
+    job.save()
+    _queue(job)
+    return job
+
+
+def _queue(job: SigningJob) -> None:
+    put(RUN, f"{job.key}:{job.attempts}", {"job": job.pk})
+
+
+def run(payload: dict[str, Any]) -> None:
+    """Outbox handler of `signing.run`: sign or seal, keep the new file, and tell the one who asked.
+
+    Runs in the outbox's transaction: a killed worker leaves the job waiting and the message undelivered, and the
+    next try begins anew. A known failure is written on the job in Thai; an unknown one backs off and tries again.
+    """
+    job = (
+        SigningJob.objects.select_for_update(of=("self",))
+        .select_related("source", "certificate")
+        .get(pk=payload["job"])
+    )
+    if job.state != JobState.WAITING:
+        return
+    job.attempts += 1
+    JOB.move(job, "start", field="state")
+    try:
+        signed, job.level = _perform(job)
+    except WrongPassphrase as error:
+        JOB.move(job, "ask", field="state")
+        job.error = str(error)
+    except (SigningFailed, BadPdf) as error:
+        JOB.move(job, "fail", field="state")
+        job.error = str(error)[:400]
+    else:
+        job.result = store_bytes(signed, name="signed.pdf")
+        JOB.move(job, "finish", field="state")
+        job.error = ""
+    job.finished_at = timezone.now()
+    job.save()
+    if job.state in (JobState.DONE, JobState.FAILED):
+        transaction.on_commit(lambda: vault.forget_passphrase(job.key))
+    put(job.done_topic, f"{job.key}:{job.attempts}", {"job": job.pk})
+
+
+def _perform(job: SigningJob) -> tuple[bytes, str]:
+    """The signed bytes and their level. With the timestamp service away the level is B-B, and shown."""
+    passphrase = vault.held_passphrase(job.key)
+    if job.purpose == SigningJob.Purpose.SIGN and passphrase is None:
+        raise WrongPassphrase("รหัสผ่านที่พักไว้หมดเวลาแล้ว โปรดกรอกรหัสผ่านอีกครั้ง")
+    key = open_key(job.certificate, passphrase)
+    source = read(job.source)
+    if settings.TSA_URL:
+        try:
+            return _sign(job, key, source, timestamped=True), "B-T"
+        except TimestampUnavailable:
+            if settings.TSA_REQUIRED:
+                raise
+    return _sign(job, key, source, timestamped=False), "B-B"
+
+
+def _sign(job: SigningJob, key: SigningKey, source: bytes, *, timestamped: bool) -> bytes:
+    timestamper = http_timestamper(settings.TSA_URL, settings.TSA_TIMEOUT_SECONDS) if timestamped else None
+    plan = job.plan
+    if job.purpose == SigningJob.Purpose.SEAL:
+        return pades.seal(source, number_text=plan["number"], date_text=plan["date"], key=key, timestamper=timestamper)
+    return pades.sign(
+        source,
+        field=plan["field"],
+        key=key,
+        appearance=Appearance(lines=tuple(plan["lines"])) if plan["lines"] else None,
+        certify=plan["certify"],
+        timestamper=timestamper,
+    )
+
+
+def sweep(older_than: timedelta = timedelta(minutes=2)) -> int:
+    """Queue again the waiting jobs whose message was lost; returns how many."""
+    stale = SigningJob.objects.filter(state=JobState.WAITING, requested_at__lt=timezone.now() - older_than)[:100]
+    for job in stale:
+        _queue(job)
+    return len(stale)

@@ -1,0 +1,133 @@
+"""PAdES signatures (ETSI EN 319 142-1, B-B and B-T): persons sign, then the registry seals with number and date.
+
+The first signature certifies the letter and permits only the filling of the prepared fields (DocMDP 2). The seal fills
+`Registry` and closes the letter: from then on nothing may change but long-term evidence.
+"""
+
+from __future__ import annotations
+
+import io
+
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter, enumerate_sig_fields
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
+from pyhanko.sign.timestamps.common_utils import TimestampRequestError
+from pyhanko.stamp import BaseStampStyle, NoOpStampStyle
+
+from files.pdf import BadPdf
+from signing import coroutines
+from signing.appearance import Appearance, PageStampStyle, registry_page, signature_page
+from signing.errors import FieldUnavailable, SigningFailed, TimestampUnavailable
+from signing.fields import REGISTRY, field_places, field_size_mm
+from signing.keys import SigningKey
+from signing.timestamps import TimeStamper
+
+DIGEST = "sha256"
+NUMBER_PLACE, DATE_PLACE = "registry-number", "registry-date"
+
+
+def sign(
+    pdf: bytes,
+    *,
+    field: str,
+    key: SigningKey,
+    appearance: Appearance | None = None,
+    certify: bool = False,
+    timestamper: TimeStamper | None = None,
+    reason: str = "",
+    location: str = "",
+) -> bytes:
+    """`pdf` with the prepared `field` signed by `key`; with `timestamper` B-T, without it B-B.
+
+    `certify` is for the first signature of a letter. Raises `FieldUnavailable`, `TimestampUnavailable`, `BadPdf` or
+    `SigningFailed`; then nothing was signed.
+    """
+    writer = _open(pdf)
+    widget = _free_field(writer, field)
+    width, height = field_size_mm(widget)
+    style: BaseStampStyle = NoOpStampStyle()
+    if appearance is not None and width and height:
+        style = PageStampStyle(page=signature_page(appearance, width_mm=width, height_mm=height))
+    metadata = PdfSignatureMetadata(
+        field_name=field,
+        md_algorithm=DIGEST,
+        subfilter=SigSeedSubFilter.PADES,
+        certify=certify,
+        docmdp_permissions=MDPPerm.FILL_FORMS,
+        name=key.holder,
+        reason=reason or None,
+        location=location or None,
+    )
+    return _apply(writer, metadata, key, style, timestamper)
+
+
+def seal(
+    pdf: bytes,
+    *,
+    number_text: str,
+    date_text: str,
+    key: SigningKey,
+    timestamper: TimeStamper | None = None,
+    reason: str = "ออกเลขที่หนังสือและปิดผนึกเอกสาร",
+    location: str = "",
+) -> bytes:
+    """`pdf` sealed by the agency's `key`: `Registry` shows number and date as given, and the letter is closed.
+
+    A text that is empty, or whose place the form does not have, is not shown. A letter no one has signed (class ก) is
+    certified by the seal itself. Raises as `sign`.
+    """
+    writer = _open(pdf)
+    widget = _free_field(writer, REGISTRY)
+    width, height = field_size_mm(widget)
+    values = {NUMBER_PLACE: number_text, DATE_PLACE: date_text}
+    style: BaseStampStyle = NoOpStampStyle()
+    if width and height and any(values.values()):
+        style = PageStampStyle(page=registry_page(values, field_places(widget), width_mm=width, height_mm=height))
+    metadata = PdfSignatureMetadata(
+        field_name=REGISTRY,
+        md_algorithm=DIGEST,
+        subfilter=SigSeedSubFilter.PADES,
+        certify=not any(enumerate_sig_fields(writer, filled_status=True)),
+        docmdp_permissions=MDPPerm.NO_CHANGES,
+        name=key.holder,
+        reason=reason or None,
+        location=location or None,
+    )
+    return _apply(writer, metadata, key, style, timestamper)
+
+
+def _open(pdf: bytes) -> IncrementalPdfFileWriter:
+    try:
+        return IncrementalPdfFileWriter(io.BytesIO(pdf))
+    except (PdfError, ValueError, KeyError, RecursionError) as error:
+        raise BadPdf("ไฟล์ PDF เสียหาย จึงลงลายมือชื่ออิเล็กทรอนิกส์ไม่ได้") from error
+
+
+def _free_field(writer: IncrementalPdfFileWriter, name: str) -> generic.DictionaryObject:
+    for _name, value, reference in enumerate_sig_fields(writer, with_name=name):
+        if value is None:
+            field: generic.DictionaryObject = reference.get_object()
+            return field
+    raise FieldUnavailable
+
+
+def _apply(
+    writer: IncrementalPdfFileWriter,
+    metadata: PdfSignatureMetadata,
+    key: SigningKey,
+    style: BaseStampStyle,
+    timestamper: TimeStamper | None,
+) -> bytes:
+    signer = PdfSigner(metadata, key.signer, timestamper=timestamper, stamp_style=style)
+    try:
+        out = coroutines.run(signer.async_sign_pdf(writer, existing_fields_only=True, output=io.BytesIO()))
+    except (TimestampRequestError, OSError) as error:
+        raise TimestampUnavailable from error
+    except SigningError as error:
+        raise FieldUnavailable from error
+    except (PdfError, ValueError) as error:
+        raise SigningFailed from error
+    return bytes(out.getvalue())
