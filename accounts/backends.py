@@ -24,7 +24,7 @@ class PasswordBackend(ModelBackend):
     """Django's password check."""
 
 
-class ThaidBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # the library has no types
+class ThaidBackend(OIDCAuthenticationBackend):
     """The library's code flow with every part replaced that trusts too much for ThaiD.
 
     Raises `ThaidProblem` or `Refused`; never creates a user.
@@ -48,7 +48,7 @@ class ThaidBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # the libr
         return ours[attr] if attr in ours else default[0] if default else None
 
     @sensitive_variables()
-    def authenticate(  # type: ignore[override]
+    def authenticate(
         self, request: HttpRequest, *, nonce: str, code_verifier: str | None, invitation: Invitation | None = None
     ) -> User | None:
         """The account of the person who comes back from ThaiD with a code; `nonce` and verifier as sent.
@@ -75,9 +75,7 @@ class ThaidBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # the libr
         self.identity = thaid.identity(payload, self.body)
         if self.invitation is not None:
             return self._link(self.invitation)
-        living = ThaidLink.objects.filter(
-            pid_hash=self.identity.pid_hash, state=LinkState.ACTIVE, user__is_active=True
-        )
+        living = ThaidLink.objects.filter(pid_hash=self.identity.pid_hash, state=LinkState.ACTIVE, user__is_active=True)
         link = living.select_related("user").first()
         if link is None:
             raise ThaidProblem(thaid.NOT_LINKED, "no-link")
@@ -92,5 +90,5 @@ class ThaidBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # the libr
         return user
 
     def get_user(self, user_id: int) -> User | None:
-        """The user of a session begun here, unless closed meanwhile."""
-        return User.objects.filter(pk=user_id, is_active=True).first()
+        """The user of a session begun here, for as long as the account is open and the link not revoked."""
+        return User.objects.filter(pk=user_id, is_active=True, thaid_links__state=LinkState.ACTIVE).first()

@@ -46,7 +46,7 @@ class ActorMiddleware:
         public = not getattr(view, "login_required", True)
         if not request.user.is_authenticated:
             return None if public else _to_sign_in(request)
-        user, now = cast(User, request.user), timezone.now()
+        user, now = request.user, timezone.now()
         appointments = current_appointments(user, now)
         sentence = sessions.over(request.session, now) or may_enter(user, appointments).reason
         if sentence:

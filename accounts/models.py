@@ -70,9 +70,7 @@ class ThaidLink(models.Model):
     linked_at = models.DateTimeField("ผูกเมื่อ", null=True, blank=True)
     ial = models.CharField("ระดับการพิสูจน์ตัวตน (IAL)", max_length=8, blank=True)
     revoked_at = models.DateTimeField("ยกเลิกเมื่อ", null=True, blank=True)
-    revoked_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="ผู้ยกเลิก"
-    )
+    revoked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="ผู้ยกเลิก")
 
     class Meta:
         verbose_name = "การผูกบัญชีกับ ThaiD"

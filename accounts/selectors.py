@@ -31,9 +31,7 @@ def people(actor: Actor, words: str = "") -> QuerySet[User]:
     """The accounts the actor administers, by name; `words` are looked for in names and user names."""
     found = administered_users(actor).filter(is_active=True).order_by("first_name", "last_name", "pk")
     for word in words.split():
-        found = found.filter(
-            Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(username__icontains=word)
-        )
+        found = found.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(username__icontains=word))
     return found
 
 
@@ -93,11 +91,7 @@ def acceptance_of(user: User) -> PrivacyAcceptance | None:
 
 def posts_of(user: User) -> QuerySet[Appointment]:
     """All appointments of a person, the newest first."""
-    return (
-        Appointment.objects.filter(user=user)
-        .select_related("position__unit__agency")
-        .order_by("-starts_at", "-pk")
-    )
+    return Appointment.objects.filter(user=user).select_related("position__unit__agency").order_by("-starts_at", "-pk")
 
 
 def recent_sign_ins(user: User, limit: int = 5) -> list[SignIn]:

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth import login, logout
 from django.contrib.sessions.backends.base import SessionBase
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -31,7 +30,9 @@ IDLE = "ไม่มีการใช้งานเกิน {} นาที �
 WHOLE = "ใช้งานต่อเนื่องครบ {} ชั่วโมง โปรดเข้าสู่ระบบอีกครั้ง"
 
 
-def begin(request: HttpRequest, user: User, method: SignIn.Method, *, at: datetime, backend: str, ial: str = "") -> SignIn:
+def begin(
+    request: HttpRequest, user: User, method: SignIn.Method, *, at: datetime, backend: str, ial: str = ""
+) -> SignIn:
     """Start a session under a new key and write it down. Raises `Refused` for a person without a capacity."""
     may_enter(user, current_appointments(user, at)).demand()
     login(request, user, backend=backend)
@@ -44,8 +45,7 @@ def begin(request: HttpRequest, user: User, method: SignIn.Method, *, at: dateti
 
 def end(request: HttpRequest, *, at: datetime) -> None:
     """End the session and write down when."""
-    ended: QuerySet[SignIn] = SignIn.objects.filter(pk=request.session.get(SIGN_IN), ended_at=None)
-    ended.update(ended_at=at)
+    SignIn.objects.filter(pk=request.session.get(SIGN_IN, 0), ended_at=None).update(ended_at=at)
     logout(request)
 
 

@@ -12,7 +12,11 @@ from saraban.models import Letter
 
 
 class Draft(models.Model):
-    """The one working copy. `revision` grows with every save; a save based on an older one is refused, nothing lost."""
+    """The one working copy. `revision` grows with every save; a save based on an older one is refused, nothing lost.
+
+    `editor` names the open page that saved last; its own later saves follow one another without waiting for answers:
+    any based on `editor_base` or newer is its own, and `editor_seq` tells a late one from a new one.
+    """
 
     letter = models.OneToOneField(Letter, models.CASCADE, primary_key=True, related_name="draft")
     fields = models.JSONField("ช่องของแบบ", default=dict)
@@ -20,7 +24,11 @@ class Draft(models.Model):
     revision = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField(auto_now=True)
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    editor = models.CharField(max_length=40, blank=True)
+    editor_base = models.PositiveIntegerField(default=0)
+    editor_seq = models.PositiveIntegerField(default=0)
     round = models.PositiveSmallIntegerField("รอบการตรวจ", default=0)
+    note = models.CharField("ข้อความเสนอ", max_length=500, blank=True)
 
     def __str__(self) -> str:
         return f"ร่าง {self.letter_id}"
@@ -90,7 +98,10 @@ class Review(models.Model):
             models.UniqueConstraint(fields=("letter", "round", "position"), name="reviewer_once_a_round"),
             models.CheckConstraint(condition=~Q(state="RETURNED") | ~Q(note=""), name="review_return_has_reason"),
         )
-        indexes = (models.Index(fields=("position",), name="review_waiting", condition=Q(state="WAITING")),)
+        indexes = (
+            models.Index(fields=("position",), name="review_waiting", condition=Q(state="WAITING")),
+            models.Index(fields=("letter", "round"), name="review_letter"),
+        )
 
     def __str__(self) -> str:
         return f"{self.letter_id} รอบ {self.round} ลำดับ {self.order}"

@@ -6,6 +6,11 @@ class EOfficeConfig(AppConfig):
     name = "eoffice"
     verbose_name = "e-Office"
 
+    def ready(self) -> None:
+        from eoffice.sign_in_events import register
+
+        register()
+
 
 class UnitAdminConfig(AdminConfig):
     """Django's admin as unit admins meet it: one site of ours, in Thai, scoped to a subtree."""

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable
 
 from celery import current_app
+from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -12,6 +13,8 @@ from django.db import connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from accounts.doors import no_activity
 
 logger = logging.getLogger(__name__)
 WORKER_PATIENCE_SECONDS = 2.0
@@ -50,6 +53,8 @@ PARTS: dict[str, Callable[[], bool]] = {
 }
 
 
+@login_not_required
+@no_activity
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:

@@ -19,6 +19,8 @@ from types import MappingProxyType
 from django.conf import settings
 from fontTools.ttLib import TTFont
 
+from files import thai_glyphs
+
 log = logging.getLogger(__name__)
 
 FAMILY = "Sarabun"
@@ -71,6 +73,7 @@ def _load(folder: Path) -> Mapping[str, bytes]:
 def _in_official_measure(ttf: bytes) -> bytes:
     font = TTFont(io.BytesIO(ttf))
     font["head"].unitsPerEm = OFFICIAL_UNITS_PER_EM
+    thai_glyphs.adapt(font)
     out = io.BytesIO()
     font.save(out)
     return out.getvalue()

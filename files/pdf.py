@@ -16,6 +16,7 @@ MAX_BYTES = 200 * 1024 * 1024
 MAX_PAGES = 5_000
 MAX_PIXELS = 25_000_000
 MAX_TEXT = 1_000_000
+MM_PER_POINT = 25.4 / 72
 MAX_SIDE_POINTS = 14_400.0  # the largest page side PDF allows (ISO 32000-1, annex C.2): 200 inches
 _lock = threading.Lock()
 
@@ -47,6 +48,13 @@ def page_png(pdf: bytes, page: int, width_px: int) -> bytes:
     out = io.BytesIO()
     image.save(out, "PNG", compress_level=4)
     return out.getvalue()
+
+
+def page_sizes(pdf: bytes) -> list[tuple[float, float]]:
+    """Width and height of every page in mm, as it is shown (rotation counted); raises `BadPdf`."""
+    with _opened(pdf) as document:
+        sizes = (document.get_page_size(number) for number in range(len(document)))
+        return [(width * MM_PER_POINT, height * MM_PER_POINT) for width, height in sizes]
 
 
 def page_text(pdf: bytes, page: int) -> str:

@@ -1,6 +1,22 @@
 """Addresses of `intray`."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from intray.views import acts, panel, signing, tray
 
 app_name = "intray"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", tray.tray, name="list"),
+    path("bulk/", tray.bulk, name="bulk"),
+    path("sign/", signing.sign_folder, name="sign_folder"),
+    path("sign/choose/", signing.choose, name="sign_choose"),
+    path("sign/confirm/", signing.sign_confirm, name="sign_confirm"),
+    path("sign/results/", signing.sign_results, name="sign_results"),
+    path("<int:letter_id>/", panel.panel, name="panel"),
+    path("<int:letter_id>/act/", acts.act, name="act"),
+    path("<int:letter_id>/targets/", panel.targets, name="targets"),
+    path("<int:letter_id>/endorsements/", panel.endorsements, name="endorsements"),
+    path("<int:letter_id>/sign/", signing.sign, name="sign"),
+    path("<int:letter_id>/recall/", acts.recall_proposal, name="recall_proposal"),
+    path("<int:letter_id>/recall/<int:step_id>/", acts.recall_step, name="recall_step"),
+]

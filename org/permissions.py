@@ -7,12 +7,19 @@ The central admin opens agencies and helps with structure and people everywhere,
 
 from __future__ import annotations
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from common.access import ALLOWED, Verdict, first_refusal, no
 from org.actor import Actor
 from org.models import Agency, Appointment, Capacity, Position, RightsGroup, Unit, User
 
+_CLIMB = """
+WITH RECURSIVE up(id, parent_id) AS (
+  SELECT id, parent_id FROM org_unit WHERE id = %s
+  UNION SELECT u.id, u.parent_id FROM org_unit u JOIN up ON u.id = up.parent_id
+) SELECT EXISTS (SELECT 1 FROM up WHERE id = %s)
+"""
 OUTSIDE = "อยู่นอกหน่วยงานที่ท่านดูแล"
 
 
@@ -44,6 +51,16 @@ def may_enter_admin(actor: Actor) -> Verdict:
 def may_administer_platform(actor: Actor) -> Verdict:
     """Agencies, letter codes, national holidays: the central admin only."""
     return ALLOWED if administers_platform(actor) else no("เฉพาะผู้ดูแลระบบกลางเท่านั้นที่ดูแลข้อมูลส่วนราชการได้")
+
+
+def may_administer_calendar(actor: Actor, agency: Agency | None) -> Verdict:
+    """Days off: of all agencies the central admin's, of one agency also those of who administers its top unit."""
+    if agency is None or administers_platform(actor):
+        return ALLOWED if administers_platform(actor) else no("วันหยุดของทุกส่วนราชการกำหนดโดยผู้ดูแลระบบกลางเท่านั้น")
+    root = administered_root(actor)
+    if root is not None and root.agency_id == agency.pk and root.parent_id is None:
+        return ALLOWED
+    return no("วันหยุดของส่วนราชการกำหนดโดยผู้ดูแลระดับส่วนราชการเท่านั้น")
 
 
 def may_administer_unit(actor: Actor, unit: Unit | None) -> Verdict:
@@ -145,7 +162,9 @@ def administered_users(actor: Actor) -> QuerySet[User]:
         return User.objects.all()
     units = administered_unit_ids(actor)
     living = Appointment.objects.filter(Q(ends_at=None) | Q(ends_at__gt=actor.at))
-    beyond = living.filter(~Q(position__unit__in=units) | Q(position__administers__isnull=False) & ~Q(position__administers__in=units))
+    beyond = living.filter(
+        ~Q(position__unit__in=units) | Q(position__administers__isnull=False) & ~Q(position__administers__in=units)
+    )
     return User.objects.filter(home_unit__in=units, platform_role="").exclude(pk__in=beyond.values("user"))
 
 
@@ -154,10 +173,17 @@ def administered_groups(actor: Actor) -> QuerySet[RightsGroup]:
     return RightsGroup.objects.filter(unit__in=administered_unit_ids(actor))
 
 
+def lies_under(unit_id: int, above_id: int) -> bool:
+    """Whether the unit is `above_id` or stands somewhere below it. One query that climbs from the unit."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CLIMB, [unit_id, above_id])
+        return bool(cursor.fetchone()[0])
+
+
 def _lies_under(unit: Unit, root: Unit | None) -> bool:
     if root is None or unit.agency_id != root.agency_id:
         return False
-    return unit.pk == root.pk or Unit.objects.ancestors(unit.pk, include_self=True).filter(pk=root.pk).exists()
+    return unit.pk == root.pk or lies_under(unit.pk, root.pk)
 
 
 def _living_appointments(user: User, actor: Actor) -> QuerySet[Appointment]:

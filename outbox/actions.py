@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -19,18 +20,21 @@ BACKOFF_SECONDS = (5, 15, 60, 300, 900, 1800)  # then every half hour
 ATTEMPTS_BEFORE_DEAD = 60
 
 
+_PUT = """
+INSERT INTO outbox_outboxmessage (topic, key, payload, state, attempts, created_at, next_at, error)
+VALUES (%s, %s, %s, 'WAITING', 0, clock_timestamp(), clock_timestamp() + %s, '') ON CONFLICT (topic, key) DO NOTHING
+"""
+
+
 class Later(Exception):
     """Raised by a handler: not possible now (the reason is logged); try again, by the back-off."""
 
 
 def put(topic: str, key: str, payload: dict[str, Any] | None = None, *, delay: timedelta = timedelta()) -> None:
     """Write a message in the present transaction (putting the same key again changes nothing) and poke the relay."""
-    OutboxMessage.objects.bulk_create(
-        [OutboxMessage(topic=topic, key=key, payload=payload or {})], ignore_conflicts=True
-    )
-    if delay:
-        OutboxMessage.objects.filter(topic=topic, key=key).update(next_at=Now() + delay)
-    else:
+    with connection.cursor() as cursor:
+        cursor.execute(_PUT, (topic, key, json.dumps(payload or {}), delay))
+    if not delay:
         transaction.on_commit(poke, robust=True)
 
 

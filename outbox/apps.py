@@ -7,9 +7,6 @@ class OutboxConfig(AppConfig):
 
     def ready(self) -> None:
         from outbox.actions import on_poke
-        from outbox.tasks import sweep
-
-        def wake() -> None:
-            sweep.apply_async(retry=False, ignore_result=True)
+        from outbox.tasks import wake
 
         on_poke(wake)

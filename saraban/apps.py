@@ -4,11 +4,24 @@ from django.apps import AppConfig
 class SarabanConfig(AppConfig):
     name = "saraban"
     verbose_name = "งานสารบรรณ"
+
     def ready(self) -> None:
+        """Say what this app hears and what it adds to the menu."""
+        from common import menu
         from outbox.registry import handle
+        from saraban import counters
         from saraban.actions.dispatch import deliver_to_agency
         from saraban.actions.paper import SEALED, seal_numbered, take_sealed
 
         handle("letter.numbered", seal_numbered)
         handle(SEALED, take_sealed)
         handle("letter.dispatched", deliver_to_agency)
+        menu.register(
+            menu.Entry(
+                "saraban", "งานสารบรรณ", "saraban:incoming", "stamp", 30, count=counters.waiting, shown=counters.registers
+            )
+        )
+        menu.register(
+            menu.Entry("registers", "ทะเบียนหนังสือ", "saraban:registers", "book-open-text", 40, shown=counters.reads_registers)
+        )
+        menu.register(menu.Entry("all", "ค้นหาหนังสือ", "saraban:all", "file-search", 50, shown=counters.reads))

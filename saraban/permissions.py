@@ -115,3 +115,15 @@ def may_recall(actor: Actor, delivery: Delivery) -> Verdict:
 def may_edit_parties(actor: Actor, letter: Letter) -> Verdict:
     """Only a reader of the letter may bring others to it."""
     return ALLOWED if Letter.objects.visible_to(actor).filter(pk=letter.pk).exists() else no("ไม่พบหนังสือ")
+
+
+def may_note_entry(actor: Actor, entry: RegisterEntry) -> Verdict:
+    """Write การปฏิบัติ and หมายเหตุ of a row: whoever may enter rows of this kind into the folder."""
+    reach = reach_of(actor)
+    right = "secret_register" if entry.secrecy else "register_incoming" if entry.folder.is_receiving else "take_number"
+    if not reach.may(right, entry.folder_id):
+        return no(f"ฐานะนี้แก้ไขทะเบียนในแฟ้ม “{entry.folder.name}” ไม่ได้")
+    own = entry.owner_unit_id in reach.unit_ids
+    if not own and not reach.may("read_all", entry.folder_id) and not entry.secrecy:
+        return no("แก้ไขได้เฉพาะรายการของหน่วยงานตนเอง")
+    return ALLOWED

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from common.access import ALLOWED, Verdict, first_refusal, no
 from org.actor import Actor
 from org.models import GroupMember, RightsGroup, Unit
-from org.permissions import administered_root, administered_unit_ids, may_administer_rights
+from org.permissions import administered_root, administered_unit_ids, lies_under, may_administer_rights
 from saraban.models import FolderGroup, FolderKind, RegisterFolder
 from saraban.models.reach import reach_of
 
@@ -61,13 +61,12 @@ def may_keep_group(actor: Actor, agency_id: int) -> Verdict:
 def may_change_right(
     actor: Actor, folder: RegisterFolder, rights_group: RightsGroup, right: str, *, give: bool, order_ref: str = ""
 ) -> Verdict:
-    """Give or take one right of a group on a folder.
+    """Give or take one right of a group on a folder the actor looks after (`may_keep_folder`).
 
     Who hands out the reading of a whole register, or makes a secret registrar (written order, rules of 2544), may not
     stand in the group that gains it.
     """
     return first_refusal(
-        may_keep_folder(actor, folder),
         _group_in_reach(actor, folder, rights_group, right),
         _fits(folder, right) if give else ALLOWED,
         _not_for_oneself(actor, rights_group, right) if give else ALLOWED,
@@ -80,8 +79,8 @@ def _group_in_reach(actor: Actor, folder: RegisterFolder, rights_group: RightsGr
         return no("กลุ่มนี้ไม่ได้อยู่ในส่วนราชการเดียวกับแฟ้ม")
     if may_administer_rights(actor, rights_group.unit):
         return ALLOWED
-    below = Unit.objects.ancestors(rights_group.unit_id, include_self=True).filter(pk=folder.owner_unit_id).exists()
-    if administered_root(actor) is None and right != MANAGE and below:
+    keeper = administered_root(actor) is None and right != MANAGE
+    if keeper and lies_under(rights_group.unit.pk, folder.owner_unit_id):
         return ALLOWED
     return no(f"กลุ่ม “{rights_group.label}” อยู่นอกหน่วยงานที่ท่านดูแล")
 

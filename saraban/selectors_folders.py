@@ -42,9 +42,7 @@ def rights_held(folders: Iterable[RegisterFolder]) -> dict[int, dict[int, frozen
     rows = FolderRight.objects.filter(content_object__in=[folder.pk for folder in folders])
     for folder_id, group_id, name in rows.values_list("content_object_id", "group_id", "permission__codename"):
         found.setdefault(folder_id, {}).setdefault(group_id, set()).add(name)
-    return {
-        folder: {group: frozenset(names) for group, names in groups.items()} for folder, groups in found.items()
-    }
+    return {folder: {group: frozenset(names) for group, names in groups.items()} for folder, groups in found.items()}
 
 
 def rights_matrix(folder: RegisterFolder, actor: Actor) -> list[RightRow]:
@@ -62,7 +60,12 @@ def rights_matrix(folder: RegisterFolder, actor: Actor) -> list[RightRow]:
 
     def order(group: RightsGroup) -> tuple[bool, int, bool, str]:
         custom = group.kind == RightsGroup.Kind.CUSTOM
-        return (not custom, place.get(group.unit_id or 0, (0, 0))[0], group.kind == RightsGroup.Kind.SUBTREE, group.name)
+        return (
+            not custom,
+            place.get(group.unit_id or 0, (0, 0))[0],
+            group.kind == RightsGroup.Kind.SUBTREE,
+            group.name,
+        )
 
     rows = []
     for group in sorted(groups, key=order):

@@ -24,9 +24,7 @@ def read_lock(path: Path) -> tuple[dict[str, str], list[str]]:
     pins: dict[str, str] = {}
     faults: list[str] = []
     text = path.read_text(encoding="utf-8")
-    if re.search(r"https?:", text) or re.search(
-        r"^\s*(-i|--(extra-)?index-url|--find-links)\b", text, re.MULTILINE
-    ):
+    if re.search(r"https?:", text) or re.search(r"^\s*(-i|--(extra-)?index-url|--find-links)\b", text, re.MULTILINE):
         faults.append(f"{path.name}: names an address")
     for requirement in re.sub(r"\\\n", " ", text).splitlines():
         line = requirement.strip()
@@ -87,9 +85,7 @@ def files_of(folder: Path) -> Iterator[Path]:
     """All files of the repository, without what tools and scripts made."""
     for entry in folder.iterdir():
         if entry.is_dir():
-            if entry.name not in NOT_OURS and not (
-                entry.name.startswith(".") and entry.name.endswith("_cache")
-            ):
+            if entry.name not in NOT_OURS and not (entry.name.startswith(".") and entry.name.endswith("_cache")):
                 yield from files_of(entry)
         else:
             yield entry

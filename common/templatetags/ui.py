@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -139,6 +139,12 @@ def crumbs(*pairs: str) -> SafeString:
     if here:
         items.append(format_html('<li><span aria-current="page">{}</span></li>', here))
     return format_html('<nav class="crumbs" aria-label="ทางมาหน้านี้"><ol>{}</ol></nav>', mark_safe("".join(items)))  # noqa: S308
+
+
+@register.simple_tag
+def column_label(columns: Sequence[tuple[str, str, str]], at: int) -> str:
+    """The label of a matrix column, for the hidden name of each box in it."""
+    return columns[at][1]
 
 
 @register.inclusion_tag("_ui/field.html")

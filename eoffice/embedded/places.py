@@ -41,8 +41,9 @@ class Places:
     def prepare(cls, var: Path) -> "Places":
         """Make the folders of `var` (absolute or relative to here) and see that the servers can enter them."""
         var = var.resolve()
-        for folder in (var, var / "run", var / "log"):
-            folder.mkdir(parents=True, exist_ok=True)
+        make_private(var)
+        for folder in (var / "run", var / "log"):
+            folder.mkdir(exist_ok=True)
         account = _account(var / "postgresql")
         if account is not None:
             open_for_traversal(var, account)
@@ -82,6 +83,13 @@ class Places:
             _note(self.var).unlink(missing_ok=True)
 
 
+def make_private(var: Path) -> None:
+    """Make the data folder for its owner only, unless it is there already."""
+    if not var.exists():
+        var.parent.mkdir(parents=True, exist_ok=True)
+        var.mkdir(mode=0o700)
+
+
 def own(folder: Path, account: Account | None) -> None:
     """Make `folder` private to the servers' account."""
     folder.chmod(0o700)
@@ -111,9 +119,7 @@ def open_for_traversal(path: Path, account: Account) -> None:
     """Let `account` pass through `path` and its parents: the search bit only where it is missing, never read."""
     for folder in (path, *path.parents):
         facts = folder.stat()
-        passes = facts.st_mode & stat.S_IXOTH or (
-            facts.st_uid == account.uid and facts.st_mode & stat.S_IXUSR
-        )
+        passes = facts.st_mode & stat.S_IXOTH or (facts.st_uid == account.uid and facts.st_mode & stat.S_IXUSR)
         if not passes:
             folder.chmod(stat.S_IMODE(facts.st_mode) | stat.S_IXOTH)
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -76,16 +77,12 @@ def stop(pid: int, signals: Sequence[signal.Signals], patience: float) -> None:
 
 
 def _gone_within(pid: int, seconds: float) -> bool:
-    child = _children.get(pid)
-    try:
-        if child is not None:
-            child.wait(seconds)
-        else:
-            psutil.Process(pid).wait(seconds)
-    except psutil.NoSuchProcess:
-        return True
-    except (subprocess.TimeoutExpired, psutil.TimeoutExpired):
-        return False
+    """Wait for the end of a process. A zombie has ended: who adopted it may take his time to notice."""
+    deadline = time.monotonic() + seconds
+    while alive(pid):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
     return True
 
 

@@ -79,16 +79,30 @@ class Family:
 def end_marked(var: Path) -> int:
     """End all processes that carry the mark of `var`, leaders first by SIGTERM; gives how many there were."""
     marked = _marked(var)
-    for process in marked:
-        if _leads(process):  # gunicorn and Celery end their own children in good order
-            _signal(process, signal.SIGTERM)
-    psutil.wait_procs([process for process in marked if _leads(process)], timeout=GRACE_SECONDS)
-    deadline = time.monotonic() + GRACE_SECONDS
-    while (left := _marked(var)) and time.monotonic() < deadline:
+    leaders = [process for process in marked if _leads(process)]
+    for process in leaders:  # gunicorn and Celery end their own children in good order
+        _signal(process, signal.SIGTERM)
+    _wait_for(leaders)
+    while left := _marked(var):
         for process in left:
             _signal(process, signal.SIGKILL)
-        psutil.wait_procs(left, timeout=2)
+        _wait_for(left)
     return len(marked)
+
+
+def _wait_for(processes: list[psutil.Process]) -> None:
+    """Wait until all have ended, for the time of grace at most."""
+    deadline = time.monotonic() + GRACE_SECONDS
+    while any(_lives(process) for process in processes) and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
+def _lives(process: psutil.Process) -> bool:
+    """Whether it still runs; a zombie does not, though nobody may have taken notice of its end yet."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _marked(var: Path) -> list[psutil.Process]:
@@ -96,9 +110,7 @@ def _marked(var: Path) -> list[psutil.Process]:
     found = []
     for process in psutil.process_iter():
         try:
-            if process.pid == os.getpid() or process.status() == psutil.STATUS_ZOMBIE:
-                continue
-            if process.environ().get(MARK) == str(var):
+            if process.pid != os.getpid() and _lives(process) and process.environ().get(MARK) == str(var):
                 found.append(process)
         except (psutil.NoSuchProcess, psutil.AccessDenied):
             continue

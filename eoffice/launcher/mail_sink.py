@@ -26,9 +26,7 @@ class Sink:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Write the mail down and accept it."""
-        content = (
-            envelope.content if isinstance(envelope.content, bytes) else (envelope.content or "").encode()
-        )
+        content = envelope.content if isinstance(envelope.content, bytes) else (envelope.content or "").encode()
         self.received += 1
         # The counter keeps mails of one microsecond apart; names sort by time of receipt.
         name = f"{datetime.now().astimezone():%Y%m%d-%H%M%S-%f}-{self.received:04d}"

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import environ
 
+from eoffice.embedded.places import make_private
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 FONT_CACHE = ROOT / ".cache" / "fonts"
 
@@ -19,7 +21,7 @@ def settle(default_var: str) -> Path:
     """
     environ.Env.read_env(ROOT / ".env")
     var = Path(os.environ.get("EOFFICE_VAR") or ROOT / default_var).resolve()
-    var.mkdir(parents=True, exist_ok=True)
+    make_private(var)
     os.environ["EOFFICE_VAR"] = str(var)
     os.environ["DJANGO_SETTINGS_MODULE"] = "eoffice.settings"
     os.environ.setdefault("EOFFICE_DEMO", "1")

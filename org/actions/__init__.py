@@ -10,18 +10,19 @@ from org.actions.people import (
     update_user,
 )
 from org.actions.posts import abolish_position, appoint, create_position, end_appointment, update_position
+from org.actions.reference import load_reference
 from org.actions.structure import (
     create_agency,
+    create_holiday,
     create_unit,
     dissolve_unit,
     last_place,
-    may_change_holiday,
     may_move,
     move_unit,
     remove_holiday,
-    save_holiday,
     undo_move_unit,
     update_agency,
+    update_holiday,
     update_unit,
 )
 
@@ -32,6 +33,7 @@ __all__ = [
     "create_agency",
     "create_custom_group",
     "create_first_central_admin",
+    "create_holiday",
     "create_position",
     "create_unit",
     "create_user",
@@ -40,16 +42,16 @@ __all__ = [
     "end_appointment",
     "end_membership",
     "last_place",
-    "may_change_holiday",
+    "load_reference",
     "may_move",
     "move_unit",
     "reactivate_user",
     "remove_holiday",
     "rename_group",
-    "save_holiday",
     "set_password",
     "undo_move_unit",
     "update_agency",
+    "update_holiday",
     "update_position",
     "update_unit",
     "update_user",

@@ -40,15 +40,14 @@ def create_user(
     username: str,
     home_unit: Unit | None,
     password: str | None = None,
-    temporary: bool = True,
-    check_password: bool = True,
+    password_hash: str = "",
     platform_role: str = PlatformRole.NONE,
     **fields: Any,
 ) -> User:
     """An account of `home_unit` (None: another central admin, by a central admin).
 
-    Without a password the person signs in by ThaiD only. A `temporary` one must be changed at the first sign-in.
-    `check_password=False` is for the demo, whose one password is printed on the screen.
+    A `password` must be changed at the first sign-in; a `password_hash` comes as it is from an older system (or the
+    demo). With neither, the person signs in by ThaiD only.
     """
     if home_unit is None or platform_role:
         may_administer_platform(by).demand()
@@ -65,7 +64,12 @@ def create_user(
         platform_role=platform_role,
         **_only(fields),
     )
-    _set_password(user, password, temporary=temporary, check=check_password)
+    if password_hash:
+        user.password = password_hash
+    elif password:
+        _set_temporary(user, password)
+    else:
+        user.set_unusable_password()
     keep(user, by=by, reason="เปิดบัญชีผู้ใช้")
     return user
 
@@ -91,7 +95,7 @@ def set_password(*, by: Actor, user: User, password: str) -> User:
     """Give an account a temporary password, to be changed at the next sign-in."""
     may_administer_user(by, user).demand()
     user = _locked(user)
-    _set_password(user, password, temporary=True, check=True)
+    _set_temporary(user, password)
     keep(user, by=by, reason="ตั้งรหัสผ่านชั่วคราว")
     return user
 
@@ -125,18 +129,13 @@ def reactivate_user(*, by: Actor, user: User) -> User:
     return user
 
 
-def _set_password(user: User, password: str | None, *, temporary: bool, check: bool) -> None:
-    if password is None:
-        user.set_unusable_password()
-        user.password_temporary = False
-        return
-    if check:
-        try:
-            validate_password(password, user)
-        except ValidationError as error:
-            raise Invalid(" ".join(error.messages), field="password") from error
+def _set_temporary(user: User, password: str) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise Invalid(" ".join(error.messages), field="password") from error
     user.set_password(password)
-    user.password_temporary = temporary
+    user.password_temporary = True
 
 
 def _has_living_posts(user: User, by: Actor) -> bool:

@@ -100,7 +100,9 @@ def appoint(
 
 
 @transaction.atomic
-def end_appointment(*, by: Actor, appointment: Appointment, at: datetime | None = None, reason: str = "") -> Appointment:
+def end_appointment(
+    *, by: Actor, appointment: Appointment, at: datetime | None = None, reason: str = ""
+) -> Appointment:
     """End an appointment at `at` (default: now); one that has not begun yet is withdrawn and leaves only its history."""
     may_administer_position(by, appointment.position).demand()
     _lock(appointment.position.unit.agency_id)
@@ -166,7 +168,12 @@ def _check_place(appointment: Appointment) -> None:
 
 
 def _own_title(user: User, at: datetime) -> str:
-    own = _living(at).filter(user=user, capacity=Capacity.SUBSTANTIVE, starts_at__lte=at).select_related("position").first()
+    own = (
+        _living(at)
+        .filter(user=user, capacity=Capacity.SUBSTANTIVE, starts_at__lte=at)
+        .select_related("position")
+        .first()
+    )
     return own.position.title if own else ""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -13,11 +13,23 @@ from common.access import Conflict, Invalid, Refused
 from org.actions.trail import clean, keep
 from org.actor import Actor
 from org.models import Agency, Appointment, Holiday, RightsGroup, Unit
-from org.permissions import may_administer_platform, may_administer_unit
+from org.permissions import lies_under, may_administer_calendar, may_administer_platform, may_administer_unit
 
 UNIT_FIELDS = frozenset({"code", "name", "short_name", "position_order", "address", "phone", "email"})
 AGENCY_FIELDS = frozenset(
-    ["name", "short_name", "kind", "code", "roman", "juristic_id", "central_email", "memo_circle", "go_live_at", "hue", "registry_unit"]
+    [
+        "name",
+        "short_name",
+        "kind",
+        "code",
+        "roman",
+        "juristic_id",
+        "central_email",
+        "memo_circle",
+        "go_live_at",
+        "hue",
+        "registry_unit",
+    ]
 )
 
 
@@ -105,7 +117,7 @@ def may_move(by: Actor, unit: Unit, to: Unit) -> None:
         raise Refused(f"{unit.name} เป็นหน่วยบนสุดที่ท่านดูแล จึงย้ายออกไม่ได้")
     if to.pk == unit.parent_id:
         raise Refused(f"{unit.name} อยู่ใต้ {to.name} อยู่แล้ว")
-    if Unit.objects.ancestors(to.pk, include_self=True).filter(pk=unit.pk).exists():
+    if lies_under(to.pk, unit.pk):
         raise Refused(f"ย้าย {unit.name} ไปอยู่ใต้ตนเองหรือหน่วยในสังกัดของตนไม่ได้")
 
 
@@ -156,9 +168,23 @@ def dissolve_unit(*, by: Actor, unit: Unit, at: datetime | None = None) -> Unit:
 
 
 @transaction.atomic
-def save_holiday(*, by: Actor, holiday: Holiday) -> Holiday:
-    """Add or change a holiday: of all agencies by the central admin, of one agency by who administers its top unit."""
-    may_change_holiday(by, holiday)
+def create_holiday(*, by: Actor, day: date, name: str, agency: Agency | None = None) -> Holiday:
+    """A day off for all agencies (central admin) or for one (who administers its top unit)."""
+    may_administer_calendar(by, agency).demand()
+    holiday = Holiday(day=day, name=name, agency=agency)
+    clean(holiday)
+    holiday.save()
+    return holiday
+
+
+@transaction.atomic
+def update_holiday(*, by: Actor, holiday: Holiday, **fields: Any) -> Holiday:
+    """Change a day off; it may change hands only between calendars the actor administers."""
+    holiday = Holiday.objects.select_for_update(of=("self",)).select_related("agency").get(pk=holiday.pk)
+    may_administer_calendar(by, holiday.agency).demand()
+    for name, value in _only(fields, frozenset({"day", "name", "agency"})).items():
+        setattr(holiday, name, value)
+    may_administer_calendar(by, holiday.agency).demand()
     clean(holiday)
     holiday.save()
     return holiday
@@ -166,19 +192,9 @@ def save_holiday(*, by: Actor, holiday: Holiday) -> Holiday:
 
 @transaction.atomic
 def remove_holiday(*, by: Actor, holiday: Holiday) -> None:
-    """Take a holiday out of the calendar; nothing refers to it."""
-    may_change_holiday(by, holiday)
+    """Take a day off out of the calendar; nothing refers to it."""
+    may_administer_calendar(by, holiday.agency).demand()
     holiday.delete()
-
-
-def may_change_holiday(by: Actor, holiday: Holiday) -> None:
-    """Raise `Refused` unless the actor may change this day."""
-    if holiday.agency is None:
-        may_administer_platform(by).demand()
-        return
-    tops = Unit.objects.filter(agency=holiday.agency, parent=None)
-    if not by.is_central_admin and not any(may_administer_unit(by, top) for top in tops):
-        raise Refused("วันหยุดของส่วนราชการกำหนดโดยผู้ดูแลระดับส่วนราชการเท่านั้น")
 
 
 def _lock(agency_id: int) -> Agency:

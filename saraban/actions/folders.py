@@ -140,21 +140,19 @@ def change_rights(
     """
     folder = _locked(by, folder)
     permissions = _permissions()
+    rights = FolderRight.objects.filter(content_object=folder)
+    held = set(rights.values_list("group_id", "permission__codename"))
     done: list[RightChange] = []
     for change in changes:
         group = change.rights_group
-        may_change_right(by, folder, group, change.right, give=change.give, order_ref=order_ref).demand()
-        held = FolderRight.objects.filter(
-            group=group.group_id, content_object=folder, permission=permissions[change.right]
-        )
-        if held.exists() == change.give:
+        if ((group.group_id, change.right) in held) == change.give:
             continue
+        may_change_right(by, folder, group, change.right, give=change.give, order_ref=order_ref).demand()
+        permission = permissions[change.right]
         if change.give:
-            FolderRight.objects.create(
-                group_id=group.group_id, content_object=folder, permission=permissions[change.right]
-            )
+            FolderRight.objects.create(group_id=group.group_id, content_object=folder, permission=permission)
         else:
-            held.delete()
+            rights.filter(group_id=group.group_id, permission=permission).delete()
         words = "ให้สิทธิ์" if change.give else "ถอนสิทธิ์"
         record(
             by=by,

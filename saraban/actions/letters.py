@@ -22,11 +22,13 @@ Because = LetterParty.Because
 
 def lock(letter_id: int) -> Letter:
     """The letter, locked for the rest of the transaction. Raises Letter.DoesNotExist."""
-    return (
-        Letter.objects.select_for_update(of=("self",))
-        .select_related("agency", "owner_unit", "folder")
-        .get(pk=letter_id)
-    )
+    letter = _LOCKED.get(pk=letter_id)
+    if letter.folder is not None and letter.folder.agency_id == letter.agency_id:
+        letter.folder.agency = letter.agency
+    return letter
+
+
+_LOCKED = Letter.objects.select_for_update(of=("self",)).select_related("agency", "owner_unit", "folder")
 
 
 @transaction.atomic
@@ -53,6 +55,7 @@ def open_letter(*, by: Actor, kind: str, subject: str = "", owner_unit: Unit | N
 
 
 FACTS = (
+    "kind",
     "subject",
     "sender",
     "addressee",

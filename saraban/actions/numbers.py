@@ -26,28 +26,20 @@ RETURNING id, last, clock_timestamp()
 """
 
 
-class _YearTurned(Exception):
-    """The lock was won in another year than the one asked for."""
-
-
 def next_number(folder: RegisterFolder, *, circular: bool) -> tuple[int, int, int, datetime]:
     """Take the next number: (series id, year พ.ศ., seq, the moment). Call it last: it holds the series' lock.
 
-    The moment is read after the lock is won, so a later number never carries an earlier time, and a request
-    that waited across midnight takes number 1 of the new year instead.
+    The moment is read after the lock is won, so a later number never carries an earlier time, and a request that
+    waited across midnight gives the old year's number back, under the same lock, and takes number 1 of the new year.
     """
     circular = circular and folder.circular_own_series
-    guess = timezone.now()
+    at = timezone.now()
     for _ in range(3):
-        year = series_year(folder, guess)
-        try:
-            with transaction.atomic():
-                series, seq, at = _take(folder, year, circular)
-                if series_year(folder, at) != year:
-                    raise _YearTurned
-                return series, year, seq, at
-        except _YearTurned:
-            guess = timezone.now()
+        year = series_year(folder, at)
+        series, seq, at = _take(folder, year, circular)
+        if series_year(folder, at) == year:
+            return series, year, seq, at
+        NumberSeries.objects.filter(pk=series).update(last=seq - 1)
     raise Conflict("เลขเปลี่ยนปีพอดี โปรดกดออกเลขอีกครั้ง")
 
 
@@ -101,8 +93,6 @@ def issue_number(*, by: Actor, letter_id: int) -> RegisterEntry:
     of numbering for letters and memos. Raises `Refused` or `Conflict`.
     """
     letter = lock(letter_id)
-    if not Letter.objects.visible_to(by).filter(pk=letter.pk).exists():
-        raise Refused("ไม่พบหนังสือ")
     may_take_number(by, letter).demand()
     assert letter.folder is not None  # the rule refused a letter without one
     put("letter.numbered", f"letter:{letter.pk}", {"letter": letter.pk, "user": by.user.pk})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from org.actor import Actor
 from org.models import Position
 from saraban.actions.letters import Because, add_party, arrive, leave, lock
 from saraban.actions.numbers import enter
-from saraban.models import Delivery, DeliveryStatus, Letter, LetterStatus, RegisterEntry, RegisterFolder
+from saraban.models import Delivery, DeliveryStatus, Enclosure, Letter, LetterStatus, RegisterEntry, RegisterFolder
 from saraban.models.reach import reach_of
 from saraban.permissions import may_register, may_return
 from saraban.selectors import notice_title
@@ -139,8 +140,11 @@ def register_paper(
     document: StoredFile | None,
     urgency: int = 0,
     remark: str = "",
+    enclosures: Sequence[tuple[str, StoredFile]] = (),
 ) -> RegisterEntry:
-    """ลงรับหนังสือที่มาเป็นกระดาษหรือทางอื่น: a letter from outside the platform, with its scan. Raises `Refused`."""
+    """ลงรับหนังสือที่มาเป็นกระดาษหรือทางอื่น: a letter from outside the platform, with its scan and (title, file)
+    of its enclosures. Raises `Refused`.
+    """
     folder = RegisterFolder.objects.select_related("agency", "owner_unit").get(pk=folder_id)
     if not folder.is_receiving or not reach_of(by).may("register_incoming", folder.pk):
         raise Refused(f"ฐานะนี้ไม่มีสิทธิ์ลงรับเข้าแฟ้ม “{folder.name}”")
@@ -157,6 +161,10 @@ def register_paper(
         owner_unit=folder.owner_unit,
         status=LetterStatus.REGISTERED,
         document=document,
+    )
+    Enclosure.objects.bulk_create(
+        Enclosure(letter=letter, title=title[:300], original_name=title[:255], file=file, order=order)
+        for order, (title, file) in enumerate(enclosures, start=1)
     )
     add_party(letter=letter, because=Because.DELIVERY, unit=folder.owner_unit)
     arrive(letter=letter, unit=folder.owner_unit, at=by.at)

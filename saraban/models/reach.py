@@ -15,14 +15,34 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
 from org.actor import Actor
-from org.selectors import group_ids
-from saraban.models.folders import FolderRight
 from saraban.states import LetterStatus
 
 if TYPE_CHECKING:
     from saraban.models.letters import Letter, LetterQuerySet
 
 _CACHE = "_saraban_reach"
+
+# The active capacity's groups – its unit's, those of the subtrees above it, and custom ones it belongs to today –
+# and every right they hold on any folder, in one query.
+_RIGHTS = """
+WITH RECURSIVE chain AS (
+  SELECT id, parent_id, agency_id FROM org_unit WHERE id = %(unit)s
+  UNION ALL
+  SELECT above.id, above.parent_id, above.agency_id FROM org_unit above JOIN chain ON above.id = chain.parent_id
+), groups AS (
+  SELECT group_id FROM org_rightsgroup WHERE kind = 'UNIT' AND unit_id = %(unit)s
+  UNION
+  SELECT group_id FROM org_rightsgroup WHERE kind = 'SUBTREE' AND unit_id IN (SELECT id FROM chain)
+  UNION
+  SELECT g.group_id FROM org_rightsgroup g JOIN org_groupmember m ON m.rights_group_id = g.id
+  WHERE g.kind = 'CUSTOM' AND m.position_id = %(position)s AND m.starts_at <= %(at)s
+    AND (m.ends_at IS NULL OR m.ends_at > %(at)s)
+    AND g.agency_id = (SELECT agency_id FROM chain LIMIT 1)
+)
+SELECT p.codename, r.content_object_id
+FROM saraban_folderright r JOIN auth_permission p ON p.id = r.permission_id
+WHERE r.group_id IN (SELECT group_id FROM groups)
+"""
 
 
 @dataclass(frozen=True)
@@ -46,15 +66,16 @@ class Reach:
 
 
 def reach_of(actor: Actor) -> Reach:
-    """Resolve the actor's rights on all folders (two queries, kept on the actor)."""
+    """Resolve the actor's rights on all folders (one query, kept on the actor)."""
     kept = actor.__dict__.get(_CACHE)
     if isinstance(kept, Reach):
         return kept
     found: dict[str, set[int]] = {}
-    groups = group_ids(actor)
-    rows = FolderRight.objects.filter(group_id__in=groups).values_list("permission__codename", "content_object_id")
-    for codename, folder_id in rows if groups else ():
-        found.setdefault(codename, set()).add(folder_id)
+    if actor.appointment is not None:
+        with connection.cursor() as cursor:
+            cursor.execute(_RIGHTS, {"position": actor.position.pk, "unit": actor.position.unit_id, "at": actor.at})
+            for codename, folder_id in cursor.fetchall():
+                found.setdefault(codename, set()).add(folder_id)
     reach = Reach(
         rights={name: frozenset(ids) for name, ids in found.items()},
         position_id=actor.position.pk if actor.appointment else None,

@@ -18,6 +18,14 @@ document.addEventListener("htmx:configRequest", (event) => {
   const token = document.querySelector('meta[name="csrf-token"]')?.content;
   if (token) event.detail.headers["X-CSRFToken"] = token;
 });
+// A refusal in plain text is a sentence for the corner, never a fragment for the page.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr } = event.detail;
+  if (xhr.status >= 400 && (xhr.getResponseHeader("Content-Type") ?? "").startsWith("text/plain")) {
+    event.detail.shouldSwap = false;
+    event.detail.isError = true;
+  }
+});
 document.addEventListener("htmx:sendError", () => say(toasts?.dataset.offline));
 document.addEventListener("htmx:timeout", () => say(toasts?.dataset.offline));
 document.addEventListener("htmx:responseError", (event) => {

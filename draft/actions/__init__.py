@@ -1,0 +1,1 @@
+"""What happens to drafts: writing, their parts, versions, the review, proposing, comments."""

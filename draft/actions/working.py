@@ -1,0 +1,95 @@
+"""The working copy itself: found under its lock, cleaned, written. Every other verb on a draft goes through here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from common.access import Conflict
+from draft import body as bodies
+from draft.content import LINE_LENGTH, LINES_LENGTH, MOST_SIGNERS, SUBJECT_LENGTH, Content
+from draft.models import Draft
+from draft.selectors.choices import folders, living_posts
+from org.actor import Actor
+from saraban.actions.letters import lock, set_facts
+from saraban.models import Letter, RegisterFolder, SignClass, Urgency
+
+
+class Stale(Conflict):
+    """The page was based on an older revision: somebody else saved meanwhile. `draft` is what stands now."""
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__(f"{draft.saved_by.full_name} บันทึกร่างนี้ไปก่อนแล้ว ข้อความของท่านยังอยู่ครบ โปรดเลือกว่าจะใช้ข้อความใด")
+        self.draft = draft
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The open page that saves: its own name, the revision it is based on, and the number of this save."""
+
+    revision: int
+    name: str = ""
+    seq: int = 0
+
+
+def found(by: Actor, letter_id: int) -> Letter:
+    """The letter, locked, if the actor may read it. Raises Letter.DoesNotExist for a stranger."""
+    letter = lock(letter_id)
+    if not Letter.objects.visible_to(by).filter(pk=letter_id).exists():
+        raise Letter.DoesNotExist
+    return letter
+
+
+def write(*, by: Actor, letter: Letter, draft: Draft, content: Content) -> Draft:
+    """Put `content` into the working copy and copy its facts onto the letter. The caller holds the lock and has asked."""
+    draft.fields, draft.body = content.to_json(), content.body
+    draft.revision += 1
+    draft.saved_by = by.user
+    draft.save()
+    copy_facts(letter, content)
+    return draft
+
+
+def allowed(by: Actor, letter: Letter, before: Content, content: Content) -> Content:
+    """`content` cleaned and cut to what it may hold: living posts of the agency, folders the actor may choose."""
+    folder = content.folder
+    if folder != before.folder and folder not in folders(by).ids:
+        folder = before.folder
+    posts = {post.pk for post in living_posts(letter.agency, (*content.signers, *content.reviewers))}
+    posts |= {*before.signers, *before.reviewers}
+    return replace(
+        content,
+        subject=" ".join(content.subject.split())[:SUBJECT_LENGTH],
+        addressee=" ".join(content.addressee.split())[:LINE_LENGTH],
+        agency_line=" ".join(content.agency_line.split())[:LINE_LENGTH],
+        owner_line=" ".join(content.owner_line.split())[:LINE_LENGTH],
+        sender_lines=_lines(content.sender_lines),
+        contact=_lines(content.contact),
+        copies_to=_lines(content.copies_to),
+        body=bodies.clean(content.body),
+        urgency=content.urgency if content.urgency in Urgency.values else before.urgency,
+        sign_class=content.sign_class if content.sign_class in SignClass.values else before.sign_class,
+        folder=folder,
+        signers=tuple(pk for pk in dict.fromkeys(content.signers) if pk in posts)[:MOST_SIGNERS],
+        reviewers=tuple(pk for pk in dict.fromkeys(content.reviewers) if pk in posts)[:MOST_SIGNERS],
+        due=" ".join(content.due.split())[:40],
+    )
+
+
+def _lines(text: str) -> str:
+    return "\n".join(line.strip() for line in text.strip().splitlines())[:LINES_LENGTH]
+
+
+def copy_facts(letter: Letter, content: Content) -> None:
+    facts: dict[str, Any] = {
+        "subject": content.subject,
+        "addressee": content.addressee,
+        "urgency": content.urgency,
+        "circular": content.circular,
+        "folder": RegisterFolder.objects.filter(pk=content.folder, agency=letter.agency_id).first(),
+        "sign_class": content.sign_class,
+        "due_at": content.due_or_none(),
+    }
+    changed = {name: value for name, value in facts.items() if getattr(letter, name) != value}
+    if changed:
+        set_facts(letter=letter, **changed)

@@ -1,0 +1,113 @@
+"""The content of a draft as one value: the fields of the form and the body. Saving, comparing, restoring, setting use it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import datetime, time
+from typing import Any, Self
+
+from django.utils import timezone
+
+from common.access import Invalid
+from common.thai import BANGKOK, date_short, parse_date
+from draft import salutations
+from draft.models import Draft, DraftVersion
+from saraban.models import LetterKind, SignClass
+
+KINDS = (LetterKind.EXTERNAL, LetterKind.MEMO)
+SUBJECT_LENGTH, LINE_LENGTH, LINES_LENGTH = 500, 300, 1500
+MOST_SIGNERS = 10
+
+LABELS = {
+    "subject": "เรื่อง",
+    "salutation": "คำขึ้นต้นและคำลงท้าย",
+    "addressee": "เรียนถึง",
+    "sender_lines": "ส่วนราชการเจ้าของหนังสือและที่อยู่",
+    "agency_line": "ส่วนราชการ",
+    "body": "เนื้อความ",
+    "owner_line": "ส่วนราชการเจ้าของเรื่อง",
+    "contact": "ช่องทางติดต่อ",
+    "copies_to": "สำเนาส่ง",
+    "urgency": "ชั้นความเร็ว",
+    "circular": "หนังสือเวียน",
+    "folder": "แฟ้มที่จะออกเลข",
+    "sign_class": "วิธีลงนาม",
+    "signers": "ผู้ลงนาม",
+    "reviewers": "ผู้ตรวจ",
+    "due": "กำหนดเสร็จ",
+    "thai_body": "เลขไทยในเนื้อความ",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """What a draft says. Lists of lines are one text; posts and folders are ids; `due` is the date as typed."""
+
+    subject: str = ""
+    salutation: str = salutations.DEFAULT
+    addressee: str = ""
+    sender_lines: str = ""
+    agency_line: str = ""
+    body: str = ""
+    owner_line: str = ""
+    contact: str = ""
+    copies_to: str = ""
+    urgency: int = 0
+    circular: bool = False
+    folder: int | None = None
+    sign_class: str = SignClass.TYPED
+    signers: tuple[int, ...] = ()
+    reviewers: tuple[int, ...] = ()
+    due: str = ""
+    thai_body: bool = True
+
+    @classmethod
+    def of(cls, source: Draft | DraftVersion) -> Self:
+        """The content kept in the working copy or in a version."""
+        return cls.from_json(source.fields, source.body)
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any], body: str) -> Self:
+        """The content kept as JSON; names this form does not know are left out."""
+        known = {field.name for field in fields(cls)} - {"body"}
+        kept = {name: tuple(v) if isinstance(v, list) else v for name, v in values.items() if name in known}
+        return cls(body=body, **kept)
+
+    def to_json(self) -> dict[str, Any]:
+        """The fields as JSON values, without the body."""
+        values = asdict(self)
+        del values["body"]
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+
+    def with_fields(self, other: Content, names: set[str]) -> Self:
+        """This content with the named fields of `other`."""
+        return replace(self, **{name: getattr(other, name) for name in names})
+
+    def differing(self, other: Content) -> list[str]:
+        """The names of the fields that differ, in the order of the form."""
+        return [name for name in LABELS if getattr(self, name) != getattr(other, name)]
+
+    def due_at(self) -> datetime | None:
+        """The end of the working day typed as the deadline; None when there is none. Raises `Invalid`."""
+        if not self.due.strip():
+            return None
+        return timezone.make_aware(datetime.combine(parse_date(self.due), time(16, 30)), BANGKOK)
+
+    def due_or_none(self) -> datetime | None:
+        """The deadline when what was typed is a date."""
+        try:
+            return self.due_at()
+        except Invalid:
+            return None
+
+    @property
+    def due_shown(self) -> str:
+        """The deadline as a date, or as it was typed."""
+        at = self.due_or_none()
+        return date_short(at) if at else self.due
+
+
+def lines_of(text: str) -> tuple[str, ...]:
+    """The lines of a text that say something."""
+    return tuple(line.strip() for line in text.splitlines() if line.strip())

@@ -1,0 +1,171 @@
+"""What the form offers: register folders, posts of the agency, and the directory of addressees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from django.db.models import F, Q
+
+from common.access import Verdict
+from common.thai import sort_key
+from org.actor import Actor
+from org.models import Agency, Position, Unit
+from org.selectors import head_of, holders, positions_of
+from saraban.models import FolderKind, Letter, LetterKind, RegisterFolder
+from saraban.permissions import may_send_to
+from saraban.selectors import folders_with
+
+SENDING = (FolderKind.SEND, FolderKind.CIRCULAR)
+DIRECTORY_PAGE = 60
+
+
+@dataclass(frozen=True)
+class Folders:
+    """The folders a letter may be numbered from: those the actor numbers from himself, and those its registry serves."""
+
+    own: list[RegisterFolder]
+    served: list[RegisterFolder]
+
+    @property
+    def ids(self) -> set[int]:
+        return {folder.pk for folder in (*self.own, *self.served)}
+
+
+def folders(actor: Actor) -> Folders:
+    """The sending folders of the actor's agency: those he may number from, and those of his unit and the units above,
+    whose registrars number for him."""
+    own = folders_with(actor, "take_number", SENDING)
+    above = RegisterFolder.objects.filter(
+        agency=actor.agency, owner_unit__in=actor.chain_ids, kind__in=SENDING, closed_at=None
+    ).exclude(pk__in=[folder.pk for folder in own])
+    return Folders(own, list(above.select_related("owner_unit", "group").order_by("group__order", "order", "id")))
+
+
+def usual_folder(actor: Actor, kind: str, *, circular: bool = False) -> RegisterFolder | None:
+    """The folder to begin with: a memo is numbered at the nearest unit, a letter to outside in the agency's own register."""
+    found = folders(actor)
+    wanted = FolderKind.CIRCULAR if circular else FolderKind.SEND
+    depth = {unit_id: at for at, unit_id in enumerate(actor.chain_ids)}
+    near = [folder for folder in (*found.own, *found.served) if folder.kind == wanted and folder.owner_unit_id in depth]
+    if not near:
+        near = [folder for folder in found.own if folder.kind == wanted]
+    near.sort(key=lambda folder: depth.get(folder.owner_unit_id, -1), reverse=kind == LetterKind.MEMO)
+    return near[0] if near else None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post to choose: its title, and who holds it today."""
+
+    id: int
+    title: str
+    holder: str
+    signs_outward: bool
+
+    @property
+    def label(self) -> str:
+        return f"{self.title} – {self.holder}" if self.holder else f"{self.title} – ไม่มีผู้ดำรงตำแหน่ง"
+
+
+def posts(actor: Actor) -> list[tuple[str, list[Post]]]:
+    """The living posts of the actor's agency by unit, each with its present holder (two queries)."""
+    found = list(positions_of(actor.agency))
+    held = holders([post.pk for post in found], actor.at)
+    by_unit: dict[str, list[Post]] = {}
+    for post in found:
+        who = next((row.user.full_name for row in held[post.pk] if row.signs), "")
+        by_unit.setdefault(post.unit.name, []).append(Post(post.pk, post.title, who, post.signs_outward))
+    return list(by_unit.items())
+
+
+def living_posts(agency: Agency, ids: Iterable[int]) -> list[Position]:
+    """The living posts of the agency among `ids`, in the order given."""
+    wanted = list(dict.fromkeys(ids))
+    rows = {post.pk: post for post in positions_of(agency).filter(pk__in=wanted)}
+    return [rows[pk] for pk in wanted if pk in rows]
+
+
+def usual_signer(actor: Actor, kind: str) -> Position | None:
+    """Who signs at first: for a memo the head of the actor's unit, for a letter to outside the nearest post above that
+    signs outward."""
+    if kind == LetterKind.MEMO:
+        head = head_of(actor.unit)
+        return head if head and head.pk != actor.position.pk else None
+    depth = {unit_id: at for at, unit_id in enumerate(actor.chain_ids)}
+    outward = [post for post in positions_of(actor.agency) if post.signs_outward]
+    outward.sort(key=lambda post: (-depth.get(post.unit_id, -1), post.rank, post.pk))
+    return outward[0] if outward else None
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """A unit of the directory: an agency by its registry, or a unit of the actor's own agency."""
+
+    unit: Unit
+    name: str
+    place: str
+    chosen: bool
+    verdict: Verdict
+
+
+def directory(actor: Actor, letter: Letter, query: str = "") -> tuple[list[Addressee], bool]:
+    """Whom the letter can be sent to on the platform, and whether there are more than shown.
+
+    Other agencies stand by their registry. What a memo cannot be sent to is shown with the reason.
+    """
+    words = query.split()
+    agencies = (
+        Agency.objects.exclude(pk=actor.agency.pk).exclude(registry_unit=None).select_related("registry_unit__agency")
+    )
+    units = Unit.objects.filter(agency=actor.agency, dissolved_at=None).select_related("agency")
+    for word in words:
+        agencies = agencies.filter(Q(name__icontains=word) | Q(short_name__icontains=word) | Q(code__icontains=word))
+        units = units.filter(Q(name__icontains=word) | Q(short_name__icontains=word) | Q(code__icontains=word))
+    chosen = set(letter.to_units)
+    make = partial(_addressee, letter, chosen)
+    outside = [
+        make(a.registry_unit, a.name, "หน่วยงานภายนอก")
+        for a in agencies.order_by("name")[: DIRECTORY_PAGE + 1]
+        if a.registry_unit
+    ]
+    inside = [
+        make(u, u.name, actor.agency.short_name or actor.agency.name)
+        for u in units.order_by("position_order", "id")[: DIRECTORY_PAGE + 1]
+    ]
+    both = outside + inside if letter.kind == LetterKind.EXTERNAL else inside + outside
+    return both[:DIRECTORY_PAGE], len(both) > DIRECTORY_PAGE
+
+
+def _addressee(letter: Letter, chosen: set[int], unit: Unit, name: str, place: str) -> Addressee:
+    return Addressee(unit, name, place, unit.pk in chosen, may_send_to(letter, unit))
+
+
+def chosen_units(letter: Letter) -> list[Unit]:
+    """The units the author means to send to, in Thai order of their names."""
+    if not letter.to_units:
+        return []
+    found = Unit.objects.filter(pk__in=letter.to_units).select_related("agency")
+    return sorted(found, key=lambda unit: sort_key(unit_name(letter, unit)))
+
+
+def unit_name(letter: Letter, unit: Unit) -> str:
+    """A unit as an addressee is called: another agency by its own name."""
+    return unit.name if unit.agency_id == letter.agency_id else unit.agency.name
+
+
+def letters_to_refer(actor: Actor, letter: Letter, query: str, limit: int = 12) -> list[Letter]:
+    """Numbered letters the actor may read whose number or subject holds every word, newest first."""
+    words = query.split()
+    if not words:
+        return []
+    found = Letter.objects.visible_to(actor).exclude(pk=letter.pk).exclude(number="").filter(secrecy=0)
+    for word in words:
+        found = found.filter(Q(number__icontains=word) | Q(subject__icontains=word) | Q(sender__icontains=word))
+    return list(found.order_by(F("id").desc())[:limit])
+
+
+def titles(ids: Sequence[int]) -> dict[int, str]:
+    """The titles of posts by id, abolished ones too."""
+    return dict(Position.objects.filter(pk__in=ids).values_list("pk", "title"))

@@ -1,0 +1,148 @@
+"""Writing: the form, autosave, a conflict settled, another kind, giving up."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from audit.actions import once
+from common.access import Refused
+from common.thai import clock
+from draft.actions.working import Stale
+from draft.actions.writing import convert, discard, resolve
+from draft.content import LABELS, Content
+from draft.models import DraftVersion
+from draft.permissions import may_convert, may_discard, may_edit, needs_reason_to_discard
+from draft.selectors.lists import SHORT_KIND
+from draft.views.door import Opened, once_key
+from draft.views.saving import conflict, form_page, page_of, save_now, save_posted
+from org.actor import ActorRequest
+from saraban.models import LetterKind
+
+# What a save button may lead to (`then`): the name of the page, asked after everything typed is kept.
+AFTER_SAVE = {
+    "submit": "draft:submit",
+    "addressees": "draft:addressees",
+    "references": "draft:references",
+    "preview": "draft:preview",
+    "keep": "draft:keep",
+    "convert": "draft:convert",
+    "review": "draft:review",
+    "versions": "draft:versions",
+}
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: ActorRequest, letter_id: int) -> HttpResponse:
+    """The form; every button saves what is typed and then goes where it says."""
+    opened = Opened(request, letter_id)
+    if request.method != "POST":
+        if not may_edit(request.actor, opened.letter):
+            return redirect("draft:review", letter_id)
+        return form_page(request, opened)
+    unsaved = save_posted(request, opened)
+    if unsaved is not None:
+        return unsaved
+    then = request.POST.get("then", "")
+    if then in AFTER_SAVE:
+        return redirect(AFTER_SAVE[then], letter_id)
+    messages.success(request, "บันทึกร่างแล้ว")
+    return redirect("draft:edit", letter_id)
+
+
+@require_POST
+def autosave(request: ActorRequest, letter_id: int) -> JsonResponse:
+    """Save in the background. 200 with the new revision; otherwise the sentence and its status."""
+    opened = Opened(request, letter_id)
+    try:
+        draft = save_now(request, opened)
+    except Stale as stale:
+        answer = {"sentence": stale.sentence, "revision": stale.draft.revision, "conflict": True}
+        return JsonResponse(answer, status=409)
+    except Refused as refusal:
+        return JsonResponse({"sentence": refusal.sentence}, status=refusal.status)
+    return JsonResponse({"revision": draft.revision, "saved": clock(draft.saved_at)})
+
+
+@require_POST
+def settle(request: ActorRequest, letter_id: int) -> HttpResponse:
+    """Settle a conflict by what was chosen field by field; a body put together by hand comes as `merged`."""
+    opened = Opened(request, letter_id)
+    number = request.POST.get("version", "")
+    mine = {name for name in LABELS if request.POST.get(f"use-{name}") == "mine"}
+    merged = request.POST.get("merged", "") if request.POST.get("use-body") == "merged" else None
+    try:
+        resolve(
+            by=request.actor,
+            letter_id=letter_id,
+            version_no=int(number) if number.isdecimal() and len(number) < 9 else 0,
+            revision=page_of(request).revision,
+            mine=mine,
+            merged_body=_merged_html(request, opened, merged),
+        )
+    except DraftVersion.DoesNotExist:
+        return redirect("draft:edit", letter_id)
+    except Stale:
+        version = DraftVersion.objects.get(letter=opened.letter, no=int(number))
+        return conflict(request, opened, Content.of(version))
+    messages.success(request, "บันทึกข้อความที่เลือกแล้ว ข้อความที่ไม่ได้เลือกเก็บไว้ในหน้าฉบับที่เก็บ")
+    return redirect("draft:edit", letter_id)
+
+
+def _merged_html(request: ActorRequest, opened: Opened, merged: str | None) -> str | None:
+    from draft.body import clean, from_text
+
+    if merged is None:
+        return None
+    return clean(merged) if request.POST.get("body_format") == "html" else from_text(merged, opened.content.body)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_kind(request: ActorRequest, letter_id: int) -> HttpResponse:
+    """Ask, then turn a memo into หนังสือภายนอก or back."""
+    opened = Opened(request, letter_id)
+    to = LetterKind.EXTERNAL if opened.letter.kind == LetterKind.MEMO else LetterKind.MEMO
+    if request.method == "POST":
+        with once(request.POST.get("once"), by=request.actor):
+            convert(by=request.actor, letter_id=letter_id, kind=to)
+        messages.success(request, f"เปลี่ยนเป็น{SHORT_KIND[to]}แล้ว ข้อความทั้งหมดยังอยู่ครบ")
+        return redirect("draft:edit", letter_id)
+    context = {
+        "page_title": f"เปลี่ยนเป็น{SHORT_KIND[to]}",
+        "letter": opened.letter,
+        "to": SHORT_KIND[to],
+        "memo": to == LetterKind.MEMO,
+        "reason": may_convert(request.actor, opened.letter).reason,
+        "once": once_key(),
+    }
+    return render(request, "draft/convert.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def give_up(request: ActorRequest, letter_id: int) -> HttpResponse:
+    """Ask, then discard the draft."""
+    opened = Opened(request, letter_id)
+    typed, refusal = request.POST.get("reason", ""), None
+    if request.method == "POST":
+        try:
+            with once(request.POST.get("once"), by=request.actor):
+                discard(by=request.actor, letter_id=letter_id, reason=typed)
+        except Refused as error:
+            refusal = error
+        else:
+            messages.success(request, "ยกเลิกร่างแล้ว เปิดอ่านย้อนหลังได้ที่แท็บยกเลิก")
+            return redirect("draft:list")
+    context = {
+        "page_title": "ยกเลิกร่าง",
+        "letter": opened.letter,
+        "typed": typed,
+        "needs_reason": needs_reason_to_discard(opened.letter),
+        "refusal": refusal,
+        "reason": may_discard(request.actor, opened.letter).reason,
+        "once": once_key(),
+    }
+    return render(request, "draft/discard.html", context, status=refusal.status if refusal else 200)

@@ -1,0 +1,138 @@
+"""Saving what a page posted, whatever button sent it; and the page that settles a conflict."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from common.access import Refused
+from draft.actions.parts import describe
+from draft.actions.working import Page, Stale
+from draft.actions.writing import keep_conflicting, save
+from draft.content import Content
+from draft.forms import DraftForm, content_of, enclosure_words
+from draft.models import Draft
+from draft.permissions import may_convert, may_discard, may_edit
+from draft.selectors.choices import chosen_units, folders, posts, unit_name
+from draft.selectors.compare import compare
+from draft.selectors.readiness import advice, leaves_the_circle
+from draft.selectors.route import last_return
+from draft.views.door import Opened, once_key
+from files.models import StoredFile
+from org.actor import ActorRequest
+from saraban.models import LetterKind
+
+UNREADABLE = "ระบบอ่านสิ่งที่ส่งมาไม่ครบ โปรดลองอีกครั้ง"
+
+
+def page_of(request: ActorRequest) -> Page:
+    """The page's name, revision and save number as posted; without scripts only the revision is there."""
+
+    def number(name: str) -> int:
+        text = request.POST.get(name, "")
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+    return Page(revision=number("revision"), name=request.POST.get("page", "")[:40], seq=number("seq"))
+
+
+def save_now(request: ActorRequest, opened: Opened) -> Draft:
+    """Save what the page posted, and the words of its enclosures. Raises `Stale`, `Refused`, `TooLarge`."""
+    content = content_of(request.POST, opened.content)
+    draft = save(by=request.actor, letter_id=opened.letter.pk, content=content, page=page_of(request))
+    describe(by=request.actor, letter_id=opened.letter.pk, words=enclosure_words(request.POST))
+    return draft
+
+
+def save_posted(request: ActorRequest, opened: Opened) -> HttpResponse | None:
+    """Save; None when done, otherwise the page that says why not, with everything that was typed on it."""
+    try:
+        save_now(request, opened)
+    except Stale:
+        return conflict(request, opened, content_of(request.POST, opened.content))
+    except Refused as refusal:
+        return refused_page(request, opened, refusal)
+    return None
+
+
+def conflict(request: ActorRequest, opened: Opened, mine: Content) -> HttpResponse:
+    """Both texts, to choose from: what the actor posted is kept as a version before it is shown."""
+    try:
+        version = keep_conflicting(by=request.actor, letter_id=opened.letter.pk, content=mine)
+    except Refused as refusal:
+        return refused_page(request, opened, refusal)
+    opened = Opened(request, opened.letter.pk)
+    kept = Content.of(version)
+    context = {
+        "page_title": "เลือกข้อความที่จะใช้",
+        "letter": opened.letter,
+        "draft": opened.draft,
+        "version": version,
+        "mine": kept,
+        "theirs": opened.content,
+        "comparison": compare(opened.content, kept),
+        "own": opened.draft.saved_by_id == request.actor.user.pk,
+    }
+    return render(request, "draft/conflict.html", context, status=409)
+
+
+def refused_page(request: ActorRequest, opened: Opened, refusal: Refused) -> HttpResponse:
+    """The form as it was posted, with the sentence; where the body itself is too long it is shown as it came."""
+    typed = opened.content
+    raw_body = request.POST.get("body", "")
+    try:
+        typed = content_of(request.POST, opened.content)
+    except Refused:
+        post = request.POST.copy()
+        post.pop("body", None)
+        typed = content_of(post, opened.content)
+    return form_page(request, opened, typed, refusal=refusal, raw_body=raw_body)
+
+
+def form_page(
+    request: ActorRequest,
+    opened: Opened,
+    content: Content | None = None,
+    *,
+    refusal: Refused | None = None,
+    raw_body: str = "",
+    troubles: tuple[str, ...] = (),
+) -> HttpResponse:
+    """The page to write on. `content` is what was typed if it could not be saved; `troubles` are files refused."""
+    shown, letter, actor = content or opened.content, opened.letter, request.actor
+    form = DraftForm(
+        shown, kind=letter.kind, folders=folders(actor), current_folder=letter.folder.name if letter.folder else ""
+    )
+    context = {
+        "page_title": shown.subject or "ร่างที่ยังไม่ได้ใส่เรื่อง",
+        "letter": letter,
+        "draft": opened.draft,
+        "content": shown,
+        "form": form,
+        "is_memo": letter.kind == LetterKind.MEMO,
+        "posts": posts(actor),
+        "references": letter.references.all(),
+        "enclosures": letter.enclosures.select_related("file"),
+        "addressees": [(unit, unit_name(letter, unit)) for unit in chosen_units(letter)],
+        "outside": leaves_the_circle(letter),
+        "advice": advice(letter, shown),
+        "returned": last_return(letter),
+        "refusal": refusal,
+        "troubles": troubles,
+        "raw_body": raw_body if refusal is not None and shown.body == opened.content.body and raw_body else "",
+        "unsaved": refusal is not None,
+        "page_name": once_key(),
+        "why_not_edit": may_edit(actor, letter).reason,
+        "why_not_discard": may_discard(actor, letter).reason,
+        "why_not_convert": may_convert(actor, letter).reason,
+    }
+    status = refusal.status if refusal else 200
+    return render(request, "draft/edit.html", context, status=status)
+
+
+def file_words(stored: StoredFile | None) -> str:
+    """Kind, pages and size of a file in a few words."""
+    if stored is None:
+        return ""
+    megabytes = stored.size / 1024 / 1024
+    size = f"{megabytes:.1f} เมกะไบต์" if megabytes >= 1 else f"{max(1, stored.size // 1024)} กิโลไบต์"
+    return f"{stored.pages} หน้า · {size}" if stored.pages else size

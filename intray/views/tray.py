@@ -1,0 +1,133 @@
+"""The tray's list, and what is done to many rows at once."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from common.access import Refused
+from intray import actions
+from intray.forms import FilterForm
+from intray.models import RoutingStep
+from intray.selectors.rows import tray_rows
+from intray.selectors.tray import COUNT_CAP, DUE_WORDS, SORTS, TABS, Wanted, counts, tray_page
+from org.actor import Actor, ActorRequest
+
+EMPTY = {
+    "wait": ("ไม่มีเรื่องรอพิจารณา", "เรื่องที่มีผู้เสนอหรือมอบหมายให้ท่านจะมาอยู่ที่นี่"),
+    "sign": ("ไม่มีเรื่องรอลงนาม", "หนังสือที่เสนอให้ท่านลงนามจะมาอยู่ที่นี่"),
+    "sent": ("ไม่มีเรื่องที่ส่งต่อและยังค้างอยู่", "เรื่องที่ท่านส่งต่อหรือมอบหมายจะติดตามได้จากที่นี่จนกว่าผู้รับจะทำเสร็จ"),
+    "due": ("ไม่มีเรื่องใกล้ครบกำหนด", "เรื่องที่ครบกำหนดภายใน 3 วันหรือเลยกำหนดแล้วจะมาอยู่ที่นี่"),
+    "info": ("ไม่มีเรื่องให้รับทราบ", "สำเนาที่ส่งมาเพื่อทราบจะมาอยู่ที่นี่ เลือกหลายเรื่องแล้วกดรับทราบพร้อมกันได้"),
+    "done": ("ยังไม่มีเรื่องที่เสร็จแล้ว", "เรื่องที่ท่านดำเนินการแล้วจะย้อนดูได้จากที่นี่"),
+}
+
+
+@require_GET
+def tray(request: ActorRequest) -> HttpResponse:
+    """One tab of the tray, filtered, a page at a time."""
+    actor = request.actor
+    if actor.appointment is None:
+        raise Refused("บัญชีนี้ไม่มีตำแหน่งที่มีผลในขณะนี้ จึงไม่มีแฟ้มเสนอ")
+    form = FilterForm(request.GET)
+    wanted = form.wanted()
+    page = tray_page(actor, wanted, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    found = counts(actor)
+    title, text = EMPTY[wanted.tab]
+    chosen = _chosen(request, wanted)
+    context = {
+        "form": form,
+        "wanted": wanted,
+        "tabs": _tabs(wanted, found),
+        "rows": tray_rows(actor, wanted.tab, page.steps, urlencode({"from": "intray", "tab": wanted.tab})),
+        "caption": f"แฟ้มเสนอ {TABS[wanted.tab]}",
+        "chosen": chosen,
+        "clear_url": _url(tab=wanted.tab),
+        "newer_url": _page_url(request, before=page.newer) if page.newer else "",
+        "older_url": _page_url(request, after=page.older) if page.older else "",
+        "empty_title": "ไม่พบเรื่องตามตัวกรอง" if chosen else title,
+        "empty_text": "ลองลดตัวกรองหรือล้างตัวกรองทั้งหมด" if chosen else text,
+        "summary": _summary(found),
+        "sign_count": _shown(found["sign"]),
+        "picks": _picks(actor, wanted),
+    }
+    return render(request, "intray/list.html", context)
+
+
+@require_POST
+def bulk(request: ActorRequest) -> HttpResponse:
+    """รับทราบ the chosen rows, each on its own; or open the signing folder with them chosen."""
+    steps = [int(one) for one in request.POST.getlist("step") if one.isdecimal()][:200]
+    if request.POST.get("verb") == "sign":
+        return redirect(f"{reverse('intray:sign_confirm')}?{urlencode({'step': steps}, doseq=True)}")
+    done, refused = 0, []
+    for step_id in steps:
+        try:
+            actions.acknowledge(by=request.actor, step_id=step_id)
+            done += 1
+        except RoutingStep.DoesNotExist:
+            refused.append("ไม่พบรายการ")
+        except Refused as refusal:
+            refused.append(refusal.sentence)
+    if done:
+        messages.success(request, f"รับทราบแล้ว {done} เรื่อง")
+    if refused:
+        messages.error(request, f"ทำไม่ได้ {len(refused)} เรื่อง: {refused[0]}")
+    if not steps:
+        messages.warning(request, "โปรดเลือกอย่างน้อยหนึ่งเรื่อง")
+    return redirect(_url(tab="info"))
+
+
+def _picks(actor: Actor, wanted: Wanted) -> str:
+    """What many rows of this tab can be picked for: `acknowledge`, `sign`, or nothing."""
+    if actor.is_secretary:
+        return ""
+    return {"info": "acknowledge", "sign": "sign"}.get(wanted.tab, "")
+
+
+def _tabs(wanted: Wanted, found: dict[str, int]) -> list[tuple[str, str, str | None, bool]]:
+    return [
+        (label, _url(tab=tab), _shown(found[tab]) if found.get(tab) else None, tab == wanted.tab)
+        for tab, label in TABS.items()
+    ]
+
+
+def _shown(count: int) -> str:
+    """A capped count in words."""
+    return f"{COUNT_CAP:,}+" if count > COUNT_CAP else f"{count:,}"
+
+
+def _summary(found: dict[str, int]) -> str:
+    waiting = found["wait"] + found["sign"]
+    parts = [f"รอท่าน {_shown(waiting)} เรื่อง" if waiting else "ไม่มีเรื่องรอท่าน"]
+    if found["late"]:
+        parts.append(f"เกินกำหนด {_shown(found['late'])} เรื่อง")
+    return " · ".join(parts)
+
+
+def _chosen(request: HttpRequest, wanted: Wanted) -> list[tuple[str, str]]:
+    """The filters in force, each with the address that lifts it."""
+    names = {
+        "q": f"“{wanted.text}”" if wanted.text else "",
+        "urgency": dict(FilterForm.base_fields["urgency"].choices).get(str(wanted.urgency), ""),  # type: ignore[attr-defined]
+        "purpose": dict(FilterForm.base_fields["purpose"].choices).get(wanted.purpose, "") if wanted.purpose else "",  # type: ignore[attr-defined]
+        "due": DUE_WORDS.get(wanted.due, ""),
+        "sort": SORTS.get(wanted.sort, ""),
+    }
+    return [(label, _page_url(request, **{name: ""})) for name, label in names.items() if label]
+
+
+def _page_url(request: HttpRequest, **changes: str) -> str:
+    """This list with some parameters changed; a changed filter or page forgets the old cursor."""
+    values = {name: str(value) for name, value in request.GET.items() if name not in ("after", "before")}
+    return _url(**(values | changes))
+
+
+def _url(**values: str) -> str:
+    query = urlencode({name: value for name, value in values.items() if value})
+    return f"{reverse('intray:list')}?{query}" if query else reverse("intray:list")

@@ -1,0 +1,121 @@
+"""Agencies (central admin) and holidays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+from common.access import Verdict
+from common.thai import date_long
+from org.actions import create_agency, create_holiday, remove_holiday, update_agency, update_holiday
+from org.actor import Actor
+from org.admin.base import ScopedAdmin, actor_of
+from org.forms import MomentField, ThaiDateField
+from org.models import Agency, Holiday, Unit
+from org.permissions import (
+    administered_agencies,
+    administers_platform,
+    may_administer_calendar,
+    may_administer_platform,
+)
+
+
+class AgencyForm(forms.ModelForm):  # type: ignore[type-arg]
+    go_live_at = MomentField(label="วันตัดเปลี่ยน", required=False)
+
+    class Meta:
+        model = Agency
+        fields = (
+            *("name", "short_name", "kind", "code", "roman", "juristic_id", "central_email"),
+            *("memo_circle", "go_live_at", "hue", "registry_unit"),
+        )
+
+
+@admin.register(Agency)
+class AgencyAdmin(ScopedAdmin[Agency]):
+    """Opening an agency; its first unit, admin post and admin account are then made on the other pages."""
+
+    form = AgencyForm
+    list_display = ("name", "kind", "code", "roman", "registry_unit")
+    list_select_related = ("registry_unit",)
+    search_fields = ("name", "short_name", "code", "roman")
+    search_help_text = "ชื่อ ชื่อย่อ หรือรหัส"
+
+    def scope(self, actor: Actor) -> QuerySet[Agency]:
+        return Agency.objects.all() if administers_platform(actor) else Agency.objects.none()
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_add_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_add_permission(request)
+
+    def may_add(self, actor: Actor) -> Verdict:
+        return may_administer_platform(actor)
+
+    def may_change(self, actor: Actor, obj: Agency) -> Verdict:
+        return may_administer_platform(actor)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        agency_id = request.resolver_match.kwargs.get("object_id")
+        field.queryset = Unit.objects.current().filter(agency_id=agency_id) if agency_id else Unit.objects.none()
+        return field
+
+    def create(self, actor: Actor, fields: dict[str, Any]) -> Agency:
+        return create_agency(by=actor, **fields)
+
+    def update(self, actor: Actor, obj: Agency, fields: dict[str, Any]) -> Agency:
+        return update_agency(by=actor, agency=obj, **fields)
+
+
+class HolidayForm(forms.ModelForm):  # type: ignore[type-arg]
+    day = ThaiDateField(label="วันที่")
+
+    class Meta:
+        model = Holiday
+        fields = ("day", "name", "agency")
+
+
+@admin.register(Holiday)
+class HolidayAdmin(ScopedAdmin[Holiday]):
+    """Days on which a deadline does not fall: the Cabinet's for all, an agency's own for itself."""
+
+    form = HolidayForm
+    list_display = ("shown_day", "name", "for_whom")
+    list_select_related = ("agency",)
+    ordering = ("-day",)
+    search_fields = ("name",)
+    search_help_text = "ชื่อวันหยุด"
+    deletable = True
+    keeps_history = False
+
+    @admin.display(description="วันที่", ordering="day")
+    def shown_day(self, obj: Holiday) -> str:
+        return date_long(obj.day)
+
+    @admin.display(description="ใช้กับ")
+    def for_whom(self, obj: Holiday) -> str:
+        return obj.agency.name if obj.agency else "ทุกส่วนราชการ"
+
+    def scope(self, actor: Actor) -> QuerySet[Holiday]:
+        return Holiday.objects.filter(Q(agency=None) | Q(agency__in=administered_agencies(actor)))
+
+    def may_change(self, actor: Actor, obj: Holiday) -> Verdict:
+        return may_administer_calendar(actor, obj.agency)
+
+    def choices(self, actor: Actor, name: str) -> QuerySet[Any] | None:
+        return administered_agencies(actor)
+
+    def create(self, actor: Actor, fields: dict[str, Any]) -> Holiday:
+        return create_holiday(by=actor, **fields)
+
+    def update(self, actor: Actor, obj: Holiday, fields: dict[str, Any]) -> Holiday:
+        return update_holiday(by=actor, holiday=obj, **fields)
+
+    def delete_model(self, request: HttpRequest, obj: Holiday) -> None:
+        remove_holiday(by=actor_of(request), holiday=obj)

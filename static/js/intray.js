@@ -1,0 +1,31 @@
+// The tray's panel: a stock phrase goes into the text at the cursor; the picker says who is chosen.
+document.addEventListener("change", (event) => {
+  const radio = event.target.closest?.("[data-phrases] input[type=radio]");
+  if (radio) {
+    const box = document.getElementById(radio.closest("[data-phrases]").dataset.phrases);
+    if (!box) return;
+    const gap = box.value && !/\s$/.test(box.value) && radio.value ? " " : "";
+    box.setRangeText(gap + radio.value, box.selectionStart, box.selectionEnd, "end");
+    radio.checked = false;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.focus();
+    return;
+  }
+  if (event.target.matches?.(".targets [name=to]")) tell(event.target.closest(".picker"));
+});
+
+/** Writes the chosen names beside the picker's heading. */
+function tell(picker) {
+  const shown = picker?.querySelector("[data-count-picked]");
+  if (!shown) return;
+  const names = [...picker.querySelectorAll(".targets [name=to]:checked")].map((box) => box.closest("label").querySelector("b").textContent);
+  shown.textContent = names.length > 2 ? `${names.slice(0, 2).join(", ")} +${names.length - 2}` : names.join(", ");
+}
+
+// Enter in the search narrows the list; it never sends the letter.
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.matches?.("[data-picker-find]") && globalThis.htmx) {
+    event.preventDefault();
+    globalThis.htmx.trigger(event.target, "search");
+  }
+});
