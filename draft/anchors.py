@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from lxml import html as lxml_html
 
@@ -73,7 +74,7 @@ def _cut(holder: lxml_html.HtmlElement, is_tail: bool, text: str, offset: int, m
     cuts = sorted(edges)
     first: str | None = None
     made: list[lxml_html.HtmlElement] = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         piece = text[start:end]
         covering = [one for one in inside if one.start < offset + end and one.end > offset + start]
         if not covering:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
+from typing import TypeAlias
 
 import nh3
 from lxml import html as lxml_html
@@ -26,7 +27,7 @@ _ROW = re.compile(r"^\|(.*)\|$")
 _BLANK = re.compile(r"[ \t\u00a0\u200b\r\f\v]+")
 _SAME_AS = {"strong": "b", "em": "i"}
 _BLOCKS = {"p", "ol", "ul", "table"}
-Element = lxml_html.HtmlElement
+Element: TypeAlias = lxml_html.HtmlElement
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,9 @@ class Content:
     def from_json(cls, values: Mapping[str, Any], body: str) -> Self:
         """The content kept as JSON; names this form does not know are left out."""
         known = {field.name for field in fields(cls)} - {"body"}
-        kept = {name: tuple(v) if isinstance(v, list) else v for name, v in values.items() if name in known}
+        kept: dict[str, Any] = {
+            name: tuple(v) if isinstance(v, list) else v for name, v in values.items() if name in known
+        }
         return cls(body=body, **kept)
 
     def to_json(self) -> dict[str, Any]:

@@ -117,8 +117,8 @@ def _folder_choices(folders: Folders, chosen: int | None, current: str) -> list[
 
 def content_of(post: QueryDict, before: Content) -> Content:
     """The content a page posted; what the page did not hold stays as it was `before`. Raises `TooLarge` for the body."""
-    texts = {
-        name: post[name]
+    texts: dict[str, Any] = {
+        name: str(post[name])
         for name in (
             "subject",
             "salutation",
@@ -162,8 +162,8 @@ def _body(post: QueryDict, before: Content) -> str:
     if "body" not in post:
         return before.body
     if post.get("body_format") == HTML:
-        return bodies.clean(post["body"])
-    return bodies.from_text(post["body"], before.body)
+        return bodies.clean(str(post["body"]))
+    return bodies.from_text(str(post["body"]), before.body)
 
 
 def _number(text: str | None, default: int | None) -> int | None:

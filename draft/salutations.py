@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 
@@ -40,11 +41,16 @@ def table() -> dict[str, Salutation]:
     """All rows by key, in the order of the file. Raises ValueError when a pair or a post stands there twice."""
     with (settings.BASE_DIR / "fixtures" / "salutations.toml").open("rb") as source:
         rows = tomllib.load(source)["salutation"]
-    found = [Salutation(**{name: tuple(v) if isinstance(v, list) else v for name, v in row.items()}) for row in rows]
+    found = [_row(row) for row in rows]
     posts = [post for row in found for post in row.posts]
     if len({(row.opening, row.closing) for row in found}) != len(found) or len(set(posts)) != len(posts):
         raise ValueError("fixtures/salutations.toml: a pair or a post stands twice")
     return {row.key: row for row in found}
+
+
+def _row(values: dict[str, Any]) -> Salutation:
+    lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+    return Salutation(**{**values, **lists})
 
 
 def salutation(key: str) -> Salutation:

@@ -1,14 +1,79 @@
-"""The home desk and the help page."""
+"""The home desk – what waits for me, my deadlines, recent letters – and the help page."""
 
-from django.http import HttpRequest, HttpResponse
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from common.rows import ListRow
+from draft.selectors import lists as drafts
+from intray.selectors import rows as tray_rows
+from intray.selectors import tray
+from org.actor import Actor, ActorRequest
+from saraban.rows import letter_rows
+from saraban.selectors import awaiting_number, incoming_of, newest_visible
+
+ROWS = 6
+COUNT_CAP = 99
 
 
-def home(request: HttpRequest) -> HttpResponse:
-    """What waits for me, my deadlines, recent letters."""
-    return render(request, "eoffice/desk.html")
+@dataclass(frozen=True)
+class Desk:
+    """What the desk shows to one actor."""
+
+    counts: list[tuple[str, int, str, str]]
+    waiting: list[ListRow]
+    deadlines: list[ListRow]
+    recent: list[ListRow]
 
 
-def help_page(request: HttpRequest) -> HttpResponse:
-    """Short help and the keyboard."""
-    return render(request, "eoffice/help.html")
+@require_GET
+def home(request: ActorRequest) -> HttpResponse:
+    """The desk; whoever has no post sees where to go instead."""
+    if request.actor.appointment is None:
+        return render(request, "eoffice/no_post.html", {"page_title": "หน้าหลัก"})
+    return render(request, "eoffice/desk.html", {"page_title": "โต๊ะทำงาน", "desk": _desk(request.actor)})
+
+
+def _desk(actor: Actor) -> Desk:
+    found = tray.counts(actor)
+    recent, _ = newest_visible(actor, limit=ROWS)
+    return Desk(
+        counts=_counts(actor, found),
+        waiting=_tray(actor, "sign") + _tray(actor, "wait") if found["sign"] else _tray(actor, "wait"),
+        deadlines=_tray(actor, "due") if found["due"] else [],
+        recent=letter_rows(recent, actor.at, "from=all"),
+    )
+
+
+def _counts(actor: Actor, found: dict[str, int]) -> list[tuple[str, int, str, str]]:
+    """(name, how many, address, kind) of the big numbers on top; registry ones only for whoever registers."""
+    trays = reverse("intray:list")
+    items = [
+        ("รอลงนาม", found["sign"], f"{trays}?tab=sign", "go"),
+        ("รอพิจารณา", found["wait"], f"{trays}?tab=wait", ""),
+        ("เกินกำหนด", found["late"], f"{trays}?tab=due&due=late", "hot"),
+        ("ร่างที่รอท่าน", drafts.waiting_count(actor), reverse("draft:list"), ""),
+    ]
+    incoming = incoming_of(actor).order_by()[: COUNT_CAP + 1].count()
+    numbering = awaiting_number(actor).order_by()[: COUNT_CAP + 1].count()
+    if incoming:
+        items.append(("รอลงรับ", incoming, reverse("saraban:incoming"), ""))
+    if numbering:
+        items.append(("รอออกเลข", numbering, reverse("saraban:outgoing"), ""))
+    return items
+
+
+def _tray(actor: Actor, tab: str) -> list[ListRow]:
+    page = tray.tray_page(actor, tray.Wanted(tab=tab), size=ROWS)
+    return tray_rows.tray_rows(actor, tab, page.steps)
+
+
+@require_GET
+def help_page(request: ActorRequest) -> HttpResponse:
+    """Short help: where things are, the keyboard, whom to ask."""
+    return render(request, "eoffice/help.html", {"page_title": "คู่มือการใช้งาน"})

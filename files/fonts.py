@@ -8,15 +8,19 @@ an official ruler, lines break where a typist expects them, and a one-page lette
 
 from __future__ import annotations
 
+import hashlib
 import io
 import logging
+import os
 import subprocess
+import tempfile
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
 from django.conf import settings
+from fontTools import version as fonttools_version
 from fontTools.ttLib import TTFont
 
 from files import thai_glyphs
@@ -71,12 +75,36 @@ def _load(folder: Path) -> Mapping[str, bytes]:
 
 
 def _in_official_measure(ttf: bytes) -> bytes:
+    """The adapted face; made once (a quarter of a second) and kept under `VAR_DIR` for the other processes."""
+    made = Path(settings.VAR_DIR) / "faces" / f"{_recipe(ttf)}.ttf"
+    if made.is_file():
+        return made.read_bytes()
     font = TTFont(io.BytesIO(ttf))
     font["head"].unitsPerEm = OFFICIAL_UNITS_PER_EM
     thai_glyphs.adapt(font)
     out = io.BytesIO()
     font.save(out)
+    _keep(made, out.getvalue())
     return out.getvalue()
+
+
+def _recipe(ttf: bytes) -> str:
+    """Changes with the font, with how it is adapted, and with the library that does it."""
+    ways = (Path(__file__), Path(thai_glyphs.__file__))
+    parts = (ttf, fonttools_version.encode(), *(way.read_bytes() for way in ways))
+    return hashlib.sha256(b"".join(parts)).hexdigest()[:24]
+
+
+def _keep(path: Path, data: bytes) -> None:
+    """Write whole or not at all; a read-only disk only costs the next process its time."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(name).replace(path)
+    except OSError as error:
+        log.warning("the adapted face was not kept: %s", error)
 
 
 def _system_font(style: str) -> Path:

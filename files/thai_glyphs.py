@@ -20,14 +20,16 @@ from fontTools.ttLib import TTFont
 
 SARA_AA, SARA_AM, NIKHAHIT = "uni0E32", "uni0E33", "uni0E4D"
 TONES = ("uni0E48", "uni0E49", "uni0E4A", "uni0E4B")
+THANTHAKHAT = "uni0E4C"
 UPPER_VOWELS = ("uni0E31", "uni0E34", "uni0E35", "uni0E36", "uni0E37")
-NARROW, SMALL = ".narrow", ".small"
+NARROW, SMALL, HIGH = ".narrow", ".small", ".high"
 SARA_AM_TAIL = "uni0E33.tail"  # looks like า, says ำ
 _NEEDED = (SARA_AA, SARA_AM, NIKHAHIT + NARROW, *(f"{NIKHAHIT}{tone[3:]}{NARROW}" for tone in TONES))
 _MARK_TO_BASE, _MARK_TO_MARK, _EXTENSION = 4, 6, 9
 _FLAT_WITHIN = 60  # units: anchors this close in height are made level
+_BELOW, _ABOVE, _ON_MARK = -24, -16, 8  # units: each mark a little right of the one before, all left of the next letter
 _SAME, _SAME_ACROSS = 15, 40  # units: heights, and distances, of marks that are meant to be one
-_LEFT_WITHIN = 100  # units: a mark further left of the next letter than this would read as a space
+_NEAR = 90  # units: anchors further from their marks than this are not meant for them
 
 
 def adapt(font: TTFont) -> None:
@@ -35,6 +37,7 @@ def adapt(font: TTFont) -> None:
     if any(name not in font.getGlyphOrder() for name in _NEEDED) or "GPOS" not in font:
         return
     ligatures = _add_sara_am_glyphs(font)
+    _add_high_tones(font)
     font.setGlyphOrder(list(font["glyf"].glyphOrder))
     _level_anchors(font)
     _substitute(font, ligatures)
@@ -53,6 +56,27 @@ def _add_sara_am_glyphs(font: TTFont) -> dict[str, str]:
             _copy_glyph(font, joined, twins[joined])
             _copy_mark_anchors(font, joined, twins[joined])
     return twins
+
+
+def _add_high_tones(font: TTFont) -> None:
+    """Add tones for tall letters with a vowel above (ปั้น): the small ones, drawn as far left as the font's narrow ones."""
+    for tone in (*TONES, THANTHAKHAT):
+        _copy_glyph(font, tone + SMALL, tone + HIGH)
+        shift = _anchor_of(font, tone + NARROW) - _anchor_of(font, tone)
+        glyph = font["glyf"][tone + HIGH]
+        glyph.coordinates.translate((shift, 0))
+        glyph.recalcBounds(font["glyf"])
+        font["hmtx"][tone + HIGH] = (0, glyph.xMin)
+        _copy_mark_anchors(font, tone + SMALL, tone + HIGH, shift)
+
+
+def _anchor_of(font: TTFont, mark: str) -> int:
+    """How far right of its origin a mark is held by its letter, in units."""
+    for table in _position_tables(font):
+        if table.LookupType == _MARK_TO_BASE and mark in table.MarkCoverage.glyphs:
+            record = table.MarkArray.MarkRecord[table.MarkCoverage.glyphs.index(mark)]
+            return int(record.MarkAnchor.XCoordinate)
+    return 0
 
 
 def _copy_glyph(font: TTFont, source: str, name: str) -> None:
@@ -93,12 +117,14 @@ def _mark_lists(table: Any) -> tuple[list[str], list[Any]]:
     return table.Mark1Coverage.glyphs, table.Mark1Array.MarkRecord
 
 
-def _copy_mark_anchors(font: TTFont, source: str, name: str) -> None:
+def _copy_mark_anchors(font: TTFont, source: str, name: str, shift: int = 0) -> None:
     for table in _position_tables(font):
         if table.LookupType in (_MARK_TO_BASE, _MARK_TO_MARK):
             names, records = _mark_lists(table)
             if source in names:
-                records.append(copy.deepcopy(records[names.index(source)]))
+                record = copy.deepcopy(records[names.index(source)])
+                record.MarkAnchor.XCoordinate += shift
+                records.append(record)
                 names.append(name)
 
 
@@ -109,11 +135,11 @@ def _level_anchors(font: TTFont) -> None:
         if table.LookupType == _MARK_TO_BASE:
             marks = _anchors_by_class(table)
             for name, record in zip(table.BaseCoverage.glyphs, table.BaseArray.BaseRecord, strict=True):
-                _level(record.BaseAnchor, marks, advances[name][0])
+                _level(record.BaseAnchor, marks, advances[name][0], on_mark=False)
         elif table.LookupType == _MARK_TO_MARK:
             marks = _anchors_by_class(table)
             for record in table.Mark2Array.Mark2Record:
-                _level(record.Mark2Anchor, marks, 0)
+                _level(record.Mark2Anchor, marks, 0, on_mark=True)
 
 
 def _anchors_by_class(table: Any) -> dict[int, set[tuple[int, int]]]:
@@ -128,17 +154,19 @@ def _anchors_by_class(table: Any) -> dict[int, set[tuple[int, int]]]:
     return anchors
 
 
-def _level(anchors: list[Any], marks: dict[int, set[tuple[int, int]]], advance: int) -> None:
-    """Bring each anchor to the height of the marks meant for it, and left of the leftmost of them."""
+def _level(anchors: list[Any], marks: dict[int, set[tuple[int, int]]], advance: int, *, on_mark: bool) -> None:
+    """Bring each anchor to the height of the marks meant for it, and to where they keep the order of typing."""
     for mark_class, anchor in enumerate(anchors):
         if anchor is None or not marks.get(mark_class):
             continue
         across, up = anchor.XCoordinate - advance, anchor.YCoordinate
         x, y = min(marks[mark_class], key=lambda place: abs(across - place[0]) + abs(up - place[1]))
+        if abs(across - x) > _NEAR or abs(up - y) > _FLAT_WITHIN:
+            continue
         alike = [other for other, height in marks[mark_class] if abs(other - x) <= _SAME_ACROSS and height == y]
-        anchor.XCoordinate = advance + (min(alike) if across > x - _SAME_ACROSS else max(across, x - _LEFT_WITHIN))
-        if abs(up - y) <= _FLAT_WITHIN:
-            anchor.YCoordinate = y
+        step = _ON_MARK if on_mark else (_ABOVE if y > 0 else _BELOW)
+        anchor.XCoordinate = advance + min(alike) + step
+        anchor.YCoordinate = y
 
 
 def _substitute(font: TTFont, twins: dict[str, str]) -> None:
@@ -150,7 +178,8 @@ def _substitute(font: TTFont, twins: dict[str, str]) -> None:
     whole.ligatures = {(NIKHAHIT + style, SARA_AA): SARA_AM + style for style in ("", NARROW)}
     tone_only = _single(font, first + 1, twins)
     tail = _single(font, first + 2, {SARA_AA: SARA_AM_TAIL})
-    raised = _single(font, first + 3, {tone + NARROW: tone + SMALL for tone in (*TONES, "uni0E4C")})
+    above = (*TONES, THANTHAKHAT)
+    raised = _single(font, first + 3, {tone + style: tone + HIGH for tone in above for style in (NARROW, SMALL)})
     before_aa = _chain(font, prefix=[], glyphs=set(twins), suffix=[{SARA_AA}], lookup=tone_only)
     after_tone = _chain(font, prefix=[set(twins.values())], glyphs={SARA_AA}, suffix=[], lookup=tail)
     narrow_vowels = {vowel + NARROW for vowel in UPPER_VOWELS}

@@ -22,7 +22,7 @@ ATTEMPTS_BEFORE_DEAD = 60
 
 _PUT = """
 INSERT INTO outbox_outboxmessage (topic, key, payload, state, attempts, created_at, next_at, error)
-VALUES (%s, %s, %s, 'WAITING', 0, clock_timestamp(), clock_timestamp() + %s, '') ON CONFLICT (topic, key) DO NOTHING
+VALUES (%s, %s, %s, 'WAITING', 0, clock_timestamp(), clock_timestamp() + make_interval(secs => %s), '') ON CONFLICT (topic, key) DO NOTHING
 """
 
 
@@ -33,7 +33,7 @@ class Later(Exception):
 def put(topic: str, key: str, payload: dict[str, Any] | None = None, *, delay: timedelta = timedelta()) -> None:
     """Write a message in the present transaction (putting the same key again changes nothing) and poke the relay."""
     with connection.cursor() as cursor:
-        cursor.execute(_PUT, (topic, key, json.dumps(payload or {}), delay))
+        cursor.execute(_PUT, (topic, key, json.dumps(payload or {}), delay.total_seconds()))
     if not delay:
         transaction.on_commit(poke, robust=True)
 

@@ -55,9 +55,9 @@ provider.use(async (ctx, next) => {
   await next();
   if (ctx.oidc?.route !== 'token' || ctx.status !== 200) return;
   const quirk = quirks.get(ctx.oidc.client.clientId) ?? {};
-  const { account } = ctx.oidc.entities;
+  const { accountId } = ctx.oidc.entities.Account;
   if (quirk.claims === 'body') {
-    const { pid, title, given_name, family_name, ial } = citizens.get(account.accountId);
+    const { pid, title, given_name, family_name, ial } = citizens.get(accountId);
     Object.assign(ctx.body, { pid, title, given_name, family_name, ial });
   }
   if (quirk.expires_in === 'absolute') ctx.body.expires_in += Math.floor(Date.now() / 1000);

@@ -81,12 +81,13 @@ def _lines(text: str) -> str:
 
 
 def copy_facts(letter: Letter, content: Content) -> None:
+    """Keep what lists show of the draft on the letter itself."""
     facts: dict[str, Any] = {
         "subject": content.subject,
         "addressee": content.addressee,
         "urgency": content.urgency,
         "circular": content.circular,
-        "folder": RegisterFolder.objects.filter(pk=content.folder, agency=letter.agency_id).first(),
+        "folder": RegisterFolder.objects.filter(pk=content.folder or 0, agency=letter.agency_id).first(),
         "sign_class": content.sign_class,
         "due_at": content.due_or_none(),
     }

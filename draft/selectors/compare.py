@@ -117,4 +117,4 @@ def _diff(old: str, new: str) -> SafeString:
 
 def _runs(runs: Sequence[Run]) -> SafeString:
     tags = {ADDED: "<ins>{}</ins>", REMOVED: "<del>{}</del>"}
-    return SafeString("").join(format_html(tags.get(run.kind, "{}"), run.text) for run in runs if run.text)
+    return format_html_join("", "{}", ((format_html(tags.get(run.kind, "{}"), run.text),) for run in runs if run.text))

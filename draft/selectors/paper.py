@@ -18,6 +18,7 @@ from files.pdf import page_count, page_png
 from org.models import AgencyKind, Position, Unit
 from org.selectors import holders
 from saraban import sheets
+from saraban.actions.paper import block_for, place_of
 from saraban.models import Letter, LetterKind, Secrecy, Urgency
 from saraban.sheets.frozen import form_of, to_json
 from saraban.sheets.garuda import garuda
@@ -88,11 +89,10 @@ def _signers(ids: tuple[int, ...], at: datetime) -> tuple[sheets.SignerBlock, ..
     held = holders(ids, at)
     titles = dict(Position.objects.filter(pk__in=ids).values_list("pk", "title"))
     found = []
-    for at_place, pk in enumerate((pk for pk in ids if pk in titles), start=1):
+    for order, pk in enumerate((pk for pk in ids if pk in titles), start=1):
         holder = next((row for row in held[pk] if row.signs), None)
-        lines = holder.title_lines if holder else (titles[pk],)
-        name = holder.user.full_name if holder else ""
-        found.append(sheets.SignerBlock(name=name, title_lines=lines, place=f"signer-{at_place}"))
+        nobody = sheets.SignerBlock(name="", title_lines=(titles[pk],), place=place_of(order))
+        found.append(block_for(holder, order) if holder else nobody)
     return tuple(found)
 
 

@@ -50,6 +50,7 @@ def drafts(request: ActorRequest) -> HttpResponse:
         "kinds": [("", "ทุกชนิด"), *SHORT_KIND.items()],
         "urgencies": [("", "ทุกชั้นความเร็ว"), *((str(value), label) for value, label in Urgency.choices)],
         "sorts": [(key, label) for key, (label, _, _) in SORTS.items()],
+        "clear_url": f"?tab={wanted.tab}",
         "filtered": bool(wanted.q or wanted.kind or wanted.urgency),
         "why_not": may_draft(request.actor).reason,
     }

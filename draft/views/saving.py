@@ -18,7 +18,6 @@ from draft.selectors.compare import compare
 from draft.selectors.readiness import advice, leaves_the_circle
 from draft.selectors.route import last_return
 from draft.views.door import Opened, once_key
-from files.models import StoredFile
 from org.actor import ActorRequest
 from saraban.models import LetterKind
 
@@ -127,12 +126,3 @@ def form_page(
     }
     status = refusal.status if refusal else 200
     return render(request, "draft/edit.html", context, status=status)
-
-
-def file_words(stored: StoredFile | None) -> str:
-    """Kind, pages and size of a file in a few words."""
-    if stored is None:
-        return ""
-    megabytes = stored.size / 1024 / 1024
-    size = f"{megabytes:.1f} เมกะไบต์" if megabytes >= 1 else f"{max(1, stored.size // 1024)} กิโลไบต์"
-    return f"{stored.pages} หน้า · {size}" if stored.pages else size

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -76,7 +79,7 @@ def compare_versions(request: ActorRequest, letter_id: int) -> HttpResponse:
     return render(request, "draft/compare.html", context)
 
 
-def _side(opened: Opened, found: list[DraftVersion], name: str) -> tuple[str, Content, object]:
+def _side(opened: Opened, found: list[DraftVersion], name: str) -> tuple[str, Content, Mapping[str, Any]]:
     if name == NOW:
         return "ร่างปัจจุบัน", opened.content, snapshot(opened.letter)
     version = next((one for one in found if str(one.no) == name), None)

@@ -83,7 +83,8 @@ def end_marked(var: Path) -> int:
     for process in leaders:  # gunicorn and Celery end their own children in good order
         _signal(process, signal.SIGTERM)
     _wait_for(leaders)
-    while left := _marked(var):
+    for _ in range(3):  # who was being born meanwhile is met the next time round
+        left = _marked(var)
         for process in left:
             _signal(process, signal.SIGKILL)
         _wait_for(left)

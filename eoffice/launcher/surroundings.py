@@ -22,6 +22,7 @@ def settle(default_var: str) -> Path:
     environ.Env.read_env(ROOT / ".env")
     var = Path(os.environ.get("EOFFICE_VAR") or ROOT / default_var).resolve()
     make_private(var)
+    (var / "static").mkdir(exist_ok=True)  # looked for at every load of Django
     os.environ["EOFFICE_VAR"] = str(var)
     os.environ["DJANGO_SETTINGS_MODULE"] = "eoffice.settings"
     os.environ.setdefault("EOFFICE_DEMO", "1")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.contrib import messages
+from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +16,7 @@ from common.access import Invalid, Refused
 from files.actions import store, store_bytes
 from files.models import StoredFile
 from files.scans import pdf_of_scans
-from org.actor import ActorRequest
+from org.actor import Actor, ActorRequest
 from saraban.actions.receive import register_paper
 from saraban.finding import same_before
 from saraban.forms import PaperForm
@@ -22,10 +24,15 @@ from saraban.models import RECEIVING, Letter, RegisterEntry
 from saraban.selectors import folders_with
 
 MAX_BYTES = 100 * 1024 * 1024
+_SALT = "saraban.paper"
+_KEPT_SECONDS = 12 * 3600
 
 
 def receive_paper(request: ActorRequest) -> HttpResponse:
-    """The form; a letter that looks registered already is shown first and registered only when said again."""
+    """The form; a letter that looks registered already is shown first and registered only when said again.
+
+    What was uploaded is stored at once and named in a signed field, so that a page shown again has not lost it.
+    """
     actor = request.actor
     folders = folders_with(actor, "register_incoming", RECEIVING)
     if not folders:
@@ -33,46 +40,95 @@ def receive_paper(request: ActorRequest) -> HttpResponse:
     first = {"folder": str(folders[0].pk), "addressee": folders[0].owner_unit.name}
     form = PaperForm(request.POST or None, request.FILES or None, folders=folders, initial=first)
     duplicates: list[Letter] = []
-    if request.method == "POST" and form.is_valid():
-        got = form.cleaned_data
-        same = {name: got[name] for name in ("sender", "number", "letter_date")}
-        if not request.POST.get("anyway"):
-            duplicates = same_before(actor, **same)
-        if not duplicates:
-            try:
-                entry = _registered(request, form)
-            except Invalid as refusal:
-                form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
-            except Refused as refusal:
-                form.add_error(None, refusal.sentence)
-            else:
+    kept = Kept()
+    if request.method == "POST":
+        ready = form.is_valid()
+        kept = _kept(request, form)
+        if ready and not form.errors:
+            got = form.cleaned_data
+            same = {name: got[name] for name in ("sender", "number", "letter_date")}
+            duplicates = [] if request.POST.get("anyway") else same_before(actor, **same)
+            if not duplicates and (entry := _registered(request, form, kept)):
                 messages.success(request, f"ลงรับแล้ว เลขรับ {entry.number}")
                 return redirect("saraban:received", entry.pk)
-    context = {"form": form, "duplicates": duplicates}
+    context = {"form": form, "duplicates": duplicates, "kept": kept, "token": kept.token(actor)}
     return render(request, "saraban/receive_paper.html", context, status=422 if form.errors else 200)
 
 
-def _registered(request: ActorRequest, form: PaperForm) -> RegisterEntry:
-    """Store what was uploaded and register the letter, all or nothing. Raises `Refused` kinds."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Uploads stored already: (name, id of the stored file) of the scan, and of each enclosure."""
+
+    scan: tuple[str, int] | None = None
+    enclosures: tuple[tuple[str, int], ...] = ()
+
+    def token(self, actor: Actor) -> str:
+        """The same, signed for this user; empty when nothing is kept."""
+        if not self.scan and not self.enclosures:
+            return ""
+        return signing.dumps([self.scan, self.enclosures], salt=f"{_SALT}:{actor.user.pk}")
+
+    @classmethod
+    def of(cls, token: str, actor: Actor) -> Kept:
+        """What a token names; nothing for a token that is old, broken or another user's."""
+        try:
+            scan, enclosures = signing.loads(token, salt=f"{_SALT}:{actor.user.pk}", max_age=_KEPT_SECONDS)
+        except signing.BadSignature:
+            return cls()
+        return cls((scan[0], scan[1]) if scan else None, tuple((name, pk) for name, pk in enclosures))
+
+
+def _kept(request: ActorRequest, form: PaperForm) -> Kept:
+    """Store the uploads of this request; where none came, what an earlier one left. A refusal goes onto the form."""
+    before = Kept.of(request.POST.get("kept", ""), request.actor)
+    scan, enclosures = before.scan, before.enclosures
+    try:
+        if files := form.cleaned_data.get("scans"):
+            stored = _scan(files)
+            scan = (files[0].name or "scan.pdf", stored.pk) if stored else None
+        if files := form.cleaned_data.get("enclosures"):
+            enclosures = tuple((_title(one), store(one, name=one.name or "ไฟล์แนบ").pk) for one in files)
+    except Invalid as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else "scans", refusal.sentence)
+    except Refused as refusal:
+        form.add_error(None, refusal.sentence)
+    return Kept(scan, enclosures)
+
+
+def _title(one: UploadedFile) -> str:
+    """The enclosure's title: its name without the ending."""
+    name = " ".join((one.name or "").split())
+    stem, dot, suffix = name.rpartition(".")
+    return (stem if dot and len(suffix) <= 5 else name)[:300] or "ไฟล์แนบ"
+
+
+def _registered(request: ActorRequest, form: PaperForm, kept: Kept) -> RegisterEntry | None:
+    """Register the letter with its files. None, with the sentence on the form, when that is refused."""
     got = form.cleaned_data
-    with once(got["once"], by=request.actor):
-        return register_paper(
-            by=request.actor,
-            folder_id=int(got["folder"]),
-            subject=got["subject"],
-            sender=got["sender"],
-            number=got["number"],
-            letter_date=got["letter_date"],
-            addressee=got["addressee"],
-            document=_scan(got["scans"]),
-            urgency=got["urgency"],
-            remark=got["remark"],
-            enclosures=[(one.name or "ไฟล์แนบ", store(one, name=one.name or "ไฟล์แนบ")) for one in got["enclosures"]],
-        )
+    ids = [pk for _, pk in kept.enclosures] + ([kept.scan[1]] if kept.scan else [])
+    files = StoredFile.objects.in_bulk(ids)
+    try:
+        with once(got["once"], by=request.actor):
+            return register_paper(
+                by=request.actor,
+                folder_id=int(got["folder"]),
+                subject=got["subject"],
+                sender=got["sender"],
+                number=got["number"],
+                letter_date=got["letter_date"],
+                addressee=got["addressee"],
+                document=files.get(kept.scan[1]) if kept.scan else None,
+                urgency=got["urgency"],
+                remark=got["remark"],
+                enclosures=[(title, files[pk]) for title, pk in kept.enclosures if pk in files],
+            )
+    except Refused as refusal:
+        form.add_error(None, refusal.sentence)
+        return None
 
 
 def _scan(files: Sequence[UploadedFile]) -> StoredFile | None:
-    """The letter's file: the PDF as it is, or one PDF made of the images in their order."""
+    """The letter's file: the PDF as it is, or one PDF made of the images in their order. Raises `Invalid`."""
     if not files:
         return None
     first = files[0]

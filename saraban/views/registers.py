@@ -16,7 +16,7 @@ from django.urls import reverse
 from audit.actions import once
 from common.access import Invalid, Refused
 from common.rows import RegisterRow
-from common.thai import date_short, local_date, parse_date
+from common.thai import MONTHS, date_short, local_date, parse_date
 from files.serving import disposition
 from org.actor import ActorRequest
 from saraban.actions.entries import note_entry, note_export
@@ -129,6 +129,7 @@ def _one_day(request: ActorRequest, folder: RegisterFolder, day: date) -> HttpRe
     context = {
         **_about(folder),
         "day": day,
+        "day_words": f"วันที่ {day.day} เดือน {MONTHS[day.month - 1]} พ.ศ. {day.year + 543}",
         "lines": _lines(request, entries, came_from("register", folder=folder.pk)),
         "rest_url": f"{url}?day={day.isoformat()}&after={rest}" if rest else "",
         "earlier": earlier,
@@ -179,8 +180,22 @@ def register_print(request: ActorRequest, folder_id: int) -> HttpResponse:
     since = chosen.since or week_until(until)
     days, more = print_days(request.actor, folder, since, until)
     sheets = [(day, [register_row(entry) for entry in entries]) for day, entries in days]
-    context = {**_about(folder), "sheets": sheets, "more": more, "limit": f"{PRINT_LIMIT:,}", "since": since, "until": until}
+    context = {
+        **_about(folder),
+        "sheets": sheets,
+        "more": more,
+        "limit": f"{PRINT_LIMIT:,}",
+        "since": since,
+        "until": until,
+        "since_typed": _typed(since),
+        "until_typed": _typed(until),
+    }
     return render(request, "saraban/register_print.html", context)
+
+
+def _typed(day: date) -> str:
+    """A day as a clerk types it."""
+    return f"{day:%d/%m}/{day.year + 543}"
 
 
 def register_export(request: ActorRequest, folder_id: int, form: str) -> HttpResponseBase:

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
-from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from django.test import Client, override_settings
 
 from eoffice import health
 
@@ -52,11 +51,11 @@ def test_unknown_parts_are_not_a_way_to_a_false_yes(client: Client, parts: dict[
 
 
 @pytest.mark.django_db
-def test_real_database_redis_and_storage_answer(client: Client, settings: SettingsWrapper, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = str(tmp_path)
-    answer = client.get("/healthz", {"only": "database,redis,storage"})
+def test_real_database_redis_and_storage_answer(client: Client, tmp_path: Path) -> None:
+    with override_settings(MEDIA_ROOT=str(tmp_path)):
+        answer = client.get("/healthz", {"only": "database,redis,storage"})
+        assert default_storage.listdir("health") == ([], [])  # the probe is taken away again
     assert answer.json() == {"database": "ok", "redis": "ok", "storage": "ok"}
-    assert default_storage.listdir("health") == ([], [])  # the probe is taken away again
 
 
 def test_without_a_worker_nobody_answers_the_ping() -> None:
