@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 
-from audit.models import AccessLog, AuditEvent, Submission
+from audit.models import AccessLog, Submission
 from common.access import Conflict
 from org.actor import Actor
+
+_INSERT = """
+INSERT INTO audit_auditevent (at, verb, label, user_id, position_id, unit_id, agency_id, person, capacity,
+                              subject_type, subject_id, letter_id, detail)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
 
 
 def record(
@@ -25,28 +32,32 @@ def record(
     detail: dict[str, Any] | None = None,
     at: datetime | None = None,
     outside: str = "",
-) -> AuditEvent:
+) -> None:
     """Append one line: `by` did `verb` to `subject`; `label` is the Thai sentence the time-line shows.
 
     The person's name and capacity are frozen as they are now. `at` defaults to the actor's moment. `outside` names
     another agency whose person did it: this agency's line then names the agency and no person or post of it.
+    Plain SQL, because every verb pays for it.
     """
-    has_post = by.appointment is not None and not outside
-    return AuditEvent.objects.create(
-        at=at or by.at,
-        verb=verb,
-        label=label,
-        user=by.user if not outside else None,
-        position=by.position if has_post else None,
-        unit=by.unit if has_post else None,
-        agency=by.agency if has_post else None,
-        person=by.user.full_name if not outside else "",
-        capacity=outside or by.title_line,
-        subject_type=subject._meta.label_lower,
-        subject_id=subject.pk,
-        letter_id=letter_id,
-        detail=detail or {},
+    inside = not outside
+    post = by.position if inside and by.appointment is not None else None
+    values = (
+        at or by.at,
+        verb,
+        label[:400],
+        by.user.pk if inside else None,
+        post.pk if post else None,
+        post.unit_id if post else None,
+        post.unit.agency_id if post else None,
+        by.user.full_name if inside else "",
+        outside or by.title_line,
+        subject._meta.label_lower,
+        subject.pk,
+        letter_id,
+        json.dumps(detail or {}, ensure_ascii=False),
     )
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, values)
 
 
 def record_reading(*, by: Actor, what: str, letter_id: int, file_sha256: str = "") -> None:

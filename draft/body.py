@@ -27,6 +27,7 @@ _ROW = re.compile(r"^\|(.*)\|$")
 _BLANK = re.compile(r"[ \t\u00a0\u200b\r\f\v]+")
 _SAME_AS = {"strong": "b", "em": "i"}
 _BLOCKS = {"p", "ol", "ul", "table"}
+_FOREIGN = {"div", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "section", "article", "center", "pre"}
 Element: TypeAlias = lxml_html.HtmlElement
 
 
@@ -51,13 +52,14 @@ def clean(source: str) -> str:
     """`source` reduced to what a letter may hold, every block an element of its own. Raises `TooLarge`."""
     if len(source) > MAX_LENGTH:
         raise TooLarge(f"เนื้อความยาวเกิน {MAX_LENGTH:,} ตัวอักษร โปรดแยกส่วนที่ยาวเป็นสิ่งที่ส่งมาด้วย")
-    safe = nh3.clean(source, tags=TAGS, attributes=ATTRIBUTES, strip_comments=True)
+    safe = nh3.clean(source, tags=TAGS | _FOREIGN, attributes=ATTRIBUTES, strip_comments=True)
     if not safe.strip():
         return ""
     root = lxml_html.fragment_fromstring(safe, create_parent="div")
     for element in root.iter(*_SAME_AS):
         element.tag = _SAME_AS[element.tag]
-    return "".join(_block_html(element) for element in _top_blocks(root) if not _is_empty(element))
+    made = "".join(_block_html(element) for element in _top_blocks(root) if not _is_empty(element))
+    return nh3.clean(made, tags=TAGS, attributes=ATTRIBUTES, strip_comments=True)
 
 
 def to_text(body: str) -> str:
@@ -125,7 +127,10 @@ def _top_blocks(root: Element) -> Iterator[Element]:
             loose = _paragraph(tail)
         elif child.tag == "br" and not _BLANK.sub("", (tail or "")):
             continue
-        elif child.tag in ("li", "thead", "tbody", "tr", "td", "th"):
+        elif child.tag in _FOREIGN and child.find(".//*") is not None:
+            yield from (loose, *_top_blocks(child))
+            loose = _paragraph(tail)
+        elif child.tag in _FOREIGN or child.tag in ("li", "thead", "tbody", "tr", "td", "th"):
             yield loose
             child.tag = "p"
             yield child

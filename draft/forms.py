@@ -104,6 +104,12 @@ class DraftForm(forms.Form):
                 field.widget.attrs["maxlength"] = field.max_length
 
 
+class MergeForm(forms.Form):
+    """The body two writers put together by hand."""
+
+    merged = forms.CharField(label="เนื้อความที่รวมเอง", required=False, widget=forms.Textarea)
+
+
 def _folder_choices(folders: Folders, chosen: int | None, current: str) -> list[Any]:
     groups: list[Any] = [("", "ยังไม่ได้เลือก")]
     if chosen and chosen not in folders.ids:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -11,6 +12,7 @@ from weasyprint.text.line_break import get_log_attrs
 SAME, ADDED, REMOVED = "same", "added", "removed"
 ALIGN_LIMIT = 60
 LONG = 4000
+_NUMBER = re.compile("[0-9๐-๙]+(?:[.,/:][0-9๐-๙]+)*")
 ALIKE = 0.34
 
 
@@ -23,12 +25,15 @@ class Run:
 
 
 def segment(text: str) -> list[str]:
-    """`text` in words; Thai is cut by Pango (libthai). Joined again they are the text."""
+    """`text` in words; Thai is cut by Pango (libthai), a number stays whole. Joined again they are the text."""
     if not text:
         return []
     marks = get_log_attrs(text, "th")
+    inside = {at for number in _NUMBER.finditer(text) for at in range(number.start() + 1, number.end())}
     cuts = [
-        at for at in range(1, len(text)) if marks[at].is_line_break or marks[at].is_word_start or marks[at].is_word_end
+        at
+        for at in range(1, len(text))
+        if at not in inside and (marks[at].is_line_break or marks[at].is_word_start or marks[at].is_word_end)
     ]
     return [text[start:end] for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True)]
 

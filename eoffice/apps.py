@@ -7,9 +7,11 @@ class EOfficeConfig(AppConfig):
     verbose_name = "e-Office"
 
     def ready(self) -> None:
-        from eoffice.sign_in_events import register
+        from common import menu
+        from eoffice import sign_in_events
 
-        register()
+        sign_in_events.register()
+        menu.register(menu.Entry("desk", "โต๊ะทำงาน", "desk", "house", order=0))
 
 
 class UnitAdminConfig(AdminConfig):

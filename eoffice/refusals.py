@@ -27,11 +27,13 @@ class RefusalMiddleware:
 
 
 def refusal_page(request: HttpRequest, refusal: Refused) -> HttpResponse:
-    """The error page for `refusal`."""
+    """The error page for `refusal`; a part asked for by htmx gets the bare sentence, shown where it stands."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(refusal.sentence, status=refusal.status, content_type="text/plain; charset=utf-8")
     return render(request, f"{refusal.status}.html", {"sentence": refusal.sentence}, status=refusal.status)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page was open too long or came from elsewhere."""
     sentence = "หน้านี้เปิดไว้นานเกินไปหรือส่งมาจากที่อื่น โปรดย้อนกลับ โหลดหน้าใหม่ แล้วส่งอีกครั้ง"
-    return render(request, "403.html", {"sentence": sentence}, status=403)
+    return render(request, "403_csrf.html", {"sentence": sentence}, status=403)

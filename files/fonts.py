@@ -102,6 +102,7 @@ def _keep(path: Path, data: bytes) -> None:
         handle, name = tempfile.mkstemp(dir=path.parent)
         with os.fdopen(handle, "wb") as file:
             file.write(data)
+        Path(name).chmod(0o644)
         Path(name).replace(path)
     except OSError as error:
         log.warning("the adapted face was not kept: %s", error)
@@ -110,7 +111,7 @@ def _keep(path: Path, data: bytes) -> None:
 def _system_font(style: str) -> Path:
     command = ["fc-match", "-f", "%{family}\n%{file}", f"{_FALLBACK_FAMILY}:style={style}"]
     try:
-        answer = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True).stdout
+        answer = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True).stdout  # noqa: S603
     except (OSError, subprocess.SubprocessError) as error:
         raise FontsMissing(_MISSING) from error
     family, _, path = answer.partition("\n")

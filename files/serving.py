@@ -20,7 +20,9 @@ _UNSAFE = re.compile(r"[\x00-\x1f\x7f\u0080-\u009f\u200b-\u200f\u202a-\u202e\u20
 _INLINE = ("application/pdf", "image/png", "image/jpeg")
 
 
-def image_answer(request: HttpRequest, stored: StoredFile, page: int, *, marks: tuple[str, ...] = ()) -> HttpResponseBase:
+def image_answer(
+    request: HttpRequest, stored: StoredFile, page: int, *, marks: tuple[str, ...] = ()
+) -> HttpResponseBase:
     """Page `page` of `stored` as PNG in the width asked for (`?w=`). 404 for other widths and pages that are not there.
 
     Browsers keep the image but ask again each time, so a right that ended ends here too; a marked (classified) page is

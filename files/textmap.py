@@ -48,7 +48,9 @@ def glyph_texts(font: bytes) -> Mapping[int, str]:
     """What each glyph of a font file says, by glyph id; glyphs that say nothing (`.notdef`) are absent."""
     ttf = TTFont(io.BytesIO(font), lazy=True)
     order: list[str] = ttf.getGlyphOrder()
-    texts = {name: chr(point) for point, name in sorted(ttf.getBestCmap().items(), reverse=True)}
+    texts = {
+        name: chr(point) for point, name in sorted(ttf.getBestCmap().items(), reverse=True) if not _is_private(point)
+    }
     for name in order:
         if name not in texts and (text := agl.toUnicode(name)):
             texts[name] = text
@@ -79,6 +81,11 @@ def _substitutions(lookups: Iterable[Any]) -> Iterator[tuple[str, list[str]]]:
                     for first, ligatures in table.ligatures.items()
                     for ligature in ligatures
                 )
+
+
+def _is_private(point: int) -> bool:
+    """Code points of nobody's language: Thai fonts keep their lowered tone marks there."""
+    return 0xE000 <= point <= 0xF8FF or point >= 0xF0000
 
 
 def _plain(text: str) -> str:

@@ -28,7 +28,7 @@ _NEEDED = (SARA_AA, SARA_AM, NIKHAHIT + NARROW, *(f"{NIKHAHIT}{tone[3:]}{NARROW}
 _MARK_TO_BASE, _MARK_TO_MARK, _EXTENSION = 4, 6, 9
 _FLAT_WITHIN = 60  # units: anchors this close in height are made level
 _BELOW, _ABOVE, _ON_MARK = -24, -16, 8  # units: each mark a little right of the one before, all left of the next letter
-_SAME, _SAME_ACROSS = 15, 40  # units: heights, and distances, of marks that are meant to be one
+_SAME = 20  # units: places of marks that are meant to be one
 _NEAR = 90  # units: anchors further from their marks than this are not meant for them
 
 
@@ -143,15 +143,21 @@ def _level_anchors(font: TTFont) -> None:
 
 
 def _anchors_by_class(table: Any) -> dict[int, set[tuple[int, int]]]:
-    """Where the Thai marks of each class are held; heights that differ by a hair are made one."""
+    """Where the Thai marks of each class are held; places that differ by a hair are made one."""
     anchors: dict[int, set[tuple[int, int]]] = {}
     for name, record in zip(*_mark_lists(table), strict=True):
         if name.startswith("uni0E"):
             known = anchors.setdefault(record.Class, set())
             anchor = record.MarkAnchor
-            anchor.YCoordinate = next((y for _, y in known if abs(y - anchor.YCoordinate) <= _SAME), anchor.YCoordinate)
-            known.add((anchor.XCoordinate, anchor.YCoordinate))
+            place = (anchor.XCoordinate, anchor.YCoordinate)
+            place = next((one for one in sorted(known) if _alike(one, place)), place)
+            anchor.XCoordinate, anchor.YCoordinate = place
+            known.add(place)
     return anchors
+
+
+def _alike(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return abs(one[0] - other[0]) <= _SAME and abs(one[1] - other[1]) <= _SAME
 
 
 def _level(anchors: list[Any], marks: dict[int, set[tuple[int, int]]], advance: int, *, on_mark: bool) -> None:
@@ -163,9 +169,8 @@ def _level(anchors: list[Any], marks: dict[int, set[tuple[int, int]]], advance: 
         x, y = min(marks[mark_class], key=lambda place: abs(across - place[0]) + abs(up - place[1]))
         if abs(across - x) > _NEAR or abs(up - y) > _FLAT_WITHIN:
             continue
-        alike = [other for other, height in marks[mark_class] if abs(other - x) <= _SAME_ACROSS and height == y]
         step = _ON_MARK if on_mark else (_ABOVE if y > 0 else _BELOW)
-        anchor.XCoordinate = advance + min(alike) + step
+        anchor.XCoordinate = advance + x + step
         anchor.YCoordinate = y
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.http import QueryDict
 
 from common.access import Invalid
 from common.thai import BANGKOK, arabic_digits, parse_date
@@ -78,6 +79,11 @@ class ActForm(forms.Form):
         """A form to show, with its own once-key."""
         initial = {"step": step_id, "once": uuid4(), "text": text, "purpose": purpose or StepPurpose.ACTION.value}
         return cls(initial=initial, auto_id="act_%s")
+
+    @classmethod
+    def again(cls, typed: QueryDict) -> ActForm:
+        """The form with what was typed, unjudged and with a new once-key (the picker was searched)."""
+        return cls(initial={**typed.dict(), "once": uuid4()}, auto_id="act_%s")
 
 
 def due_choices(today: date) -> list[tuple[str, str]]:

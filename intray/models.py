@@ -74,27 +74,30 @@ class RoutingStep(models.Model):
 
     A step of a whole unit has no position until somebody of the unit takes it. `secrecy` is the letter's own, fixed
     when the letter is proposed, copied so that a tray never joins rows it may not show. `proposal` names the outbox
-    message that brought a round of signers.
+    message that brought a round of signers. The foreign keys have no index of their own: the partial ones below serve
+    every question, and a plain one would tempt the planner to walk all a unit ever had.
     """
 
-    letter = models.ForeignKey(Letter, models.PROTECT, related_name="steps")
+    letter = models.ForeignKey(Letter, models.PROTECT, related_name="steps", db_index=False)
     previous = models.ForeignKey("self", models.PROTECT, null=True, related_name="next_steps")
-    to_position = models.ForeignKey(Position, models.PROTECT, null=True, related_name="+")
-    to_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", help_text="หน่วยของตำแหน่ง หรือหน่วยที่รับทั้งหน่วย")
-    for_unit = models.BooleanField("ส่งถึงทั้งหน่วย", default=False)
+    to_position = models.ForeignKey(Position, models.PROTECT, null=True, related_name="+", db_index=False)
+    to_unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="+", db_index=False, help_text="หน่วยของตำแหน่ง หรือหน่วยที่รับทั้งหน่วย"
+    )
+    for_unit = models.BooleanField("ส่งถึงทั้งหน่วย", default=False, db_default=False)
     purpose = models.CharField("เพื่อ", max_length=8, choices=StepPurpose.choices)
     state = models.CharField("สถานะ", max_length=10, choices=StepState.choices, default=StepState.NEW)
     order = models.PositiveSmallIntegerField("ลำดับลงนาม", default=0)
-    proposal = models.CharField("รอบการเสนอลงนาม", max_length=120, blank=True)
-    secrecy = models.PositiveSmallIntegerField("ชั้นความลับ", default=0)
+    proposal = models.CharField("รอบการเสนอลงนาม", max_length=120, blank=True, default="", db_default="")
+    secrecy = models.PositiveSmallIntegerField("ชั้นความลับ", default=0, db_default=0)
     note = models.CharField("ข้อความถึงผู้รับ", max_length=500, blank=True)
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    sent_from = models.ForeignKey(Position, models.PROTECT, related_name="+")
+    sent_from = models.ForeignKey(Position, models.PROTECT, related_name="+", db_index=False)
     sent_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
-    job = models.ForeignKey(SigningJob, models.PROTECT, null=True, related_name="+")
+    job = models.ForeignKey(SigningJob, models.PROTECT, null=True, related_name="+", db_index=False)
     signed_as = models.ForeignKey(Appointment, models.PROTECT, null=True, related_name="+")
 
     objects = StepQuerySet.as_manager()
@@ -185,8 +188,8 @@ class Endorsement(models.Model):
         PREPARED = "PREPARED", "หน้าห้องเตรียมข้อความ"
         CLOSE = "CLOSE", "จบงาน"
 
-    letter = models.ForeignKey(Letter, models.PROTECT, related_name="endorsements")
-    step = models.ForeignKey(RoutingStep, models.PROTECT, null=True, related_name="endorsements")
+    letter = models.ForeignKey(Letter, models.PROTECT, related_name="endorsements", db_index=False)
+    step = models.ForeignKey(RoutingStep, models.PROTECT, null=True, related_name="endorsements", db_index=False)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     text = models.TextField("ข้อความ", blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,21 +34,37 @@ class HistoryLine:
     changes: tuple[Change, ...] = ()
 
 
-def history_of(instance: Any, limit: int = 200) -> list[HistoryLine]:
-    """The newest `limit` lines of `instance`, newest first. Bounded queries: one for rows, one per related model."""
+def history_of(
+    instance: Any,
+    *,
+    words: Mapping[str, Callable[[str], str]] | None = None,
+    hidden: Iterable[str] = (),
+    limit: int = 200,
+) -> list[HistoryLine]:
+    """The newest `limit` lines of `instance`, newest first. Bounded queries: one for rows, one per related model.
+
+    `words` turns a field's stored text into what people read; `hidden` names fields beside the ones nobody reads.
+    """
     rows = list(instance.history.select_related("history_user").order_by("-history_id")[: limit + 1])
-    fields = [field for field in instance._meta.concrete_fields if field.name not in _HIDDEN]
+    fields = [field for field in instance._meta.concrete_fields if field.name not in {*_HIDDEN, *hidden}]
     names = _related_names(fields, rows)
+    spoken = words or {}
     lines = []
     for index, row in enumerate(rows[:limit]):
         before = rows[index + 1] if index + 1 < len(rows) else None
         what = row.history_change_reason or KINDS[row.history_type]
         who = row.history_user.full_name if row.history_user else "ระบบ"
-        lines.append(HistoryLine(row.history_date, who, what, tuple(_changes(fields, before, row, names))))
+        lines.append(HistoryLine(row.history_date, who, what, tuple(_changes(fields, before, row, names, spoken))))
     return lines
 
 
-def _changes(fields: list[Any], before: Any, row: Any, names: dict[str, dict[Any, str]]) -> list[Change]:
+def _changes(
+    fields: list[Any],
+    before: Any,
+    row: Any,
+    names: dict[str, dict[Any, str]],
+    spoken: Mapping[str, Callable[[str], str]],
+) -> list[Change]:
     found = []
     for field in fields:
         if not hasattr(row, field.attname):
@@ -55,7 +72,9 @@ def _changes(fields: list[Any], before: Any, row: Any, names: dict[str, dict[Any
         new = getattr(row, field.attname)
         old = getattr(before, field.attname) if before is not None else None
         if old != new and not (before is None and new in (None, "", False)):
-            found.append(Change(str(field.verbose_name), _words(field, old, names), _words(field, new, names)))
+            say = spoken.get(field.name, str)
+            shown = [say(_words(field, value, names)) for value in (old, new)]
+            found.append(Change(str(field.verbose_name), *shown))
     return found
 
 

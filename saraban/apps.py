@@ -18,10 +18,18 @@ class SarabanConfig(AppConfig):
         handle("letter.dispatched", deliver_to_agency)
         menu.register(
             menu.Entry(
-                "saraban", "งานสารบรรณ", "saraban:incoming", "stamp", 30, count=counters.waiting, shown=counters.registers
+                "saraban",
+                "งานสารบรรณ",
+                "saraban:incoming",
+                "stamp",
+                30,
+                count=counters.waiting,
+                shown=counters.registers,
             )
         )
         menu.register(
-            menu.Entry("registers", "ทะเบียนหนังสือ", "saraban:registers", "book-open-text", 40, shown=counters.reads_registers)
+            menu.Entry(
+                "registers", "ทะเบียนหนังสือ", "saraban:registers", "book-open-text", 40, shown=counters.reads_registers
+            )
         )
         menu.register(menu.Entry("all", "ค้นหาหนังสือ", "saraban:all", "file-search", 50, shown=counters.reads))

@@ -28,9 +28,8 @@ def reads(actor: Actor) -> bool:
 
 def waiting(actor: Actor) -> int:
     """Letters that wait to be registered or numbered, at most 99."""
-    count = 0
-    if reach_of(actor).folders("register_incoming"):
-        count += incoming_of(actor).order_by()[:CAP].count()
-    if count < CAP:
-        count += awaiting_number(actor).order_by()[:CAP].count()
-    return min(count, CAP)
+    numbering = awaiting_number(actor).order_by().values_list("pk")[:CAP]
+    if not reach_of(actor).folders("register_incoming"):
+        return min(numbering.count(), CAP)
+    receiving = incoming_of(actor).order_by().values_list("pk")[:CAP]
+    return min(receiving.union(numbering, all=True).count(), CAP)

@@ -9,10 +9,10 @@ import csv
 import re
 import tempfile
 from collections.abc import Iterable, Iterator
-from typing import IO
+from typing import IO, Any
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
@@ -76,7 +76,7 @@ def xlsx_file(title: str, headings: tuple[str, ...], rows: Iterable[RegisterRow]
     return out
 
 
-def _cell(sheet: object, text: str, *, bold: bool = False) -> WriteOnlyCell:
+def _cell(sheet: Any, text: str, *, bold: bool = False) -> Cell:
     """A text cell, whatever its text looks like."""
     cell = WriteOnlyCell(sheet, value=text)
     cell.data_type = "s"

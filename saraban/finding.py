@@ -12,7 +12,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from org.actor import Actor
-from saraban.models import Letter, LetterStatus
+from saraban.models import RECEIVING, Letter, LetterStatus
 from saraban.models.reach import newest_ids, reach_of
 from saraban.registers import haystack, plain
 from saraban.selectors import for_rows
@@ -93,7 +93,9 @@ def _narrowed(letters: QuerySet[Letter], chosen: LetterFilter) -> QuerySet[Lette
     return letters
 
 
-def same_before(actor: Actor, *, sender: str, number: str, letter_date: date | None, but_not: int | None = None) -> list[Letter]:
+def same_before(
+    actor: Actor, *, sender: str, number: str, letter_date: date | None, but_not: int | None = None
+) -> list[Letter]:
     """Letters registered before in the actor's agency with the same number and date from the same sender.
 
     Only letters the actor may read: a duplicate elsewhere is that registry's to see. Senders are the same when one name
@@ -101,10 +103,9 @@ def same_before(actor: Actor, *, sender: str, number: str, letter_date: date | N
     """
     if not number or letter_date is None:
         return []
-    registered = Letter.objects.filter(
-        agency=actor.agency, number=number, letter_date=letter_date, entries__folder__kind__in=("RECEIVE", "SECRET_RECEIVE")
-    )
-    found = registered.visible_to(actor).exclude(pk=but_not).distinct().order_by("-pk")[:20]  # type: ignore[attr-defined]
+    readable = Letter.objects.visible_to(actor).filter(agency=actor.agency, number=number, letter_date=letter_date)
+    registered = readable.filter(entries__folder__kind__in=RECEIVING)
+    found = registered.exclude(pk=but_not or 0).distinct().order_by("-pk")[:20]
     own = plain(sender).replace(" ", "")
     same = []
     for letter in found:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import uuid4
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import MaxLengthValidator
+from django.utils import timezone
 
 from common.access import Invalid
-from common.thai import arabic_digits, parse_date
+from common.thai import arabic_digits, local_date, parse_date
 from saraban.finding import LetterFilter
 from saraban.models import RegisterFolder, Urgency
 from saraban.registers import RegisterFilter
@@ -21,7 +22,9 @@ from saraban.states import LetterStatus
 REQUIRED = "กรุณากรอก{label}"
 CHOOSE = "กรุณาเลือก{label}"
 STALE = "หน้านี้เปิดไว้นานเกินไป โปรดโหลดใหม่"
-SCAN_TYPES = ("application/pdf", "image/png", "image/jpeg", "image/tiff")
+Upload: TypeAlias = "UploadedFile[Any]"
+SCANS = ".pdf,.png,.jpg,.jpeg,.tif,.tiff"
+ANY_URGENCY = [("", "ทั้งหมด"), *Urgency.choices]
 
 
 class ThaiDateField(forms.CharField):
@@ -72,7 +75,9 @@ class ReceiveForm(OnceForm):
     """ลงรับ into one of the unit's receiving folders."""
 
     folder = forms.ChoiceField(label="แฟ้มทะเบียนรับ", error_messages={"invalid_choice": "เลือกแฟ้มนี้ไม่ได้"})
-    remark = forms.CharField(label="หมายเหตุ", required=False, max_length=300, help_text="ลงในช่องหมายเหตุของทะเบียน เช่น เอกสารแนบไม่ครบ")
+    remark = forms.CharField(
+        label="หมายเหตุ", required=False, max_length=300, help_text="ลงในช่องหมายเหตุของทะเบียน เช่น เอกสารแนบไม่ครบ"
+    )
 
     def __init__(self, *args: Any, folders: Sequence[RegisterFolder], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -123,14 +128,23 @@ class PaperForm(OnceForm):
 
     folder = forms.ChoiceField(label="แฟ้มทะเบียนรับ", error_messages={"invalid_choice": "เลือกแฟ้มนี้ไม่ได้"})
     sender = forms.CharField(label="จาก", max_length=300, help_text="ตำแหน่งหรือส่วนราชการเจ้าของหนังสือ หากไม่มีให้ใช้ชื่อบุคคล")
-    number = forms.CharField(label="ที่", max_length=80, required=False, help_text="เลขที่ตามหนังสือ เช่น มท 0301/1234 เว้นว่างได้หากไม่มี")
+    number = forms.CharField(
+        label="ที่", max_length=80, required=False, help_text="เลขที่ตามหนังสือ เช่น มท 0301/1234 เว้นว่างได้หากไม่มี"
+    )
     letter_date = ThaiDateField(label="ลงวันที่", required=False, help_text="วันที่ตามหนังสือ เช่น 14/01/2569")
     addressee = forms.CharField(label="ถึง", max_length=300)
     subject = forms.CharField(label="เรื่อง", max_length=500)
     urgency = forms.TypedChoiceField(label="ชั้นความเร็ว", choices=Urgency.choices, coerce=int, initial=0)
-    scans = FilesField(label="ไฟล์สแกนตัวหนังสือ", required=False, accept=".pdf,.png,.jpg,.jpeg,.tif,.tiff", help_text="ไฟล์ PDF หนึ่งไฟล์ หรือภาพหลายภาพเรียงตามหน้า ระบบรวมภาพเป็นไฟล์เดียว")
+    scans = FilesField(
+        label="ไฟล์สแกนตัวหนังสือ",
+        required=False,
+        accept=SCANS,
+        help_text="ไฟล์ PDF หนึ่งไฟล์ หรือภาพหลายภาพเรียงตามหน้า ระบบรวมภาพเป็นไฟล์เดียว",
+    )
     enclosures = FilesField(label="สิ่งที่ส่งมาด้วย", required=False, help_text="เลือกได้หลายไฟล์ ระบบเก็บแต่ละไฟล์แยกกัน")
-    remark = forms.CharField(label="หมายเหตุ", required=False, max_length=300, help_text="เช่น ได้รับทางไปรษณีย์ ต้นฉบับเก็บที่สารบรรณกลาง")
+    remark = forms.CharField(
+        label="หมายเหตุ", required=False, max_length=300, help_text="เช่น ได้รับทางไปรษณีย์ ต้นฉบับเก็บที่สารบรรณกลาง"
+    )
     anyway = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, folders: Sequence[RegisterFolder], **kwargs: Any) -> None:
@@ -146,13 +160,13 @@ class PaperForm(OnceForm):
     def clean_letter_date(self) -> date | None:
         """Not a day that has not come."""
         day: date | None = self.cleaned_data["letter_date"]
-        if day and day > date.today():
+        if day and day > local_date(timezone.now()):
             raise forms.ValidationError("วันที่ของหนังสืออยู่ในอนาคต โปรดตรวจสอบ พ.ศ.")
         return day
 
-    def clean_scans(self) -> list[UploadedFile]:
+    def clean_scans(self) -> list[Upload]:
         """One PDF, or images only."""
-        files: list[UploadedFile] = self.cleaned_data["scans"]
+        files: list[Upload] = self.cleaned_data["scans"]
         pdfs = [one for one in files if (one.name or "").lower().endswith(".pdf")]
         if pdfs and len(files) > 1:
             raise forms.ValidationError("เลือกไฟล์ PDF ได้ไฟล์เดียว หรือเลือกเป็นภาพหลายภาพ ไฟล์อื่นให้แนบเป็นสิ่งที่ส่งมาด้วย")
@@ -162,7 +176,9 @@ class PaperForm(OnceForm):
 class EntryForm(OnceForm):
     """การปฏิบัติ and หมายเหตุ of a register's row."""
 
-    action_taken = forms.CharField(label="การปฏิบัติ", required=False, max_length=300, help_text="ดำเนินการอย่างไรกับหนังสือนี้ เช่น ส่งกลุ่มงานอำนวยการ")
+    action_taken = forms.CharField(
+        label="การปฏิบัติ", required=False, max_length=300, help_text="ดำเนินการอย่างไรกับหนังสือนี้ เช่น ส่งกลุ่มงานอำนวยการ"
+    )
     remark = forms.CharField(label="หมายเหตุ", required=False, max_length=300)
 
 
@@ -174,11 +190,20 @@ def _tidy(form: forms.Form) -> None:
 class RegisterFilterForm(forms.Form):
     """The filters of a register, from the address; what cannot be read is said and left out."""
 
-    q = forms.CharField(label="ค้นในทะเบียน", required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search", "placeholder": "เลขที่ เรื่อง จาก ถึง"}))
+    q = forms.CharField(
+        label="ค้นในทะเบียน",
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "เลขที่ เรื่อง จาก ถึง"}),
+    )
     since = ThaiDateField(label="ตั้งแต่วันที่", required=False)
     until = ThaiDateField(label="ถึงวันที่", required=False)
-    urgency = forms.TypedChoiceField(label="ชั้นความเร็ว", required=False, choices=[("", "ทั้งหมด"), *Urgency.choices], coerce=int, empty_value=None)
-    voided = forms.ChoiceField(label="เลขที่ยกเลิก", required=False, choices=[("", "แสดงทั้งหมด"), ("only", "เฉพาะที่ยกเลิก"), ("none", "ไม่รวมที่ยกเลิก")])
+    urgency = forms.TypedChoiceField(
+        label="ชั้นความเร็ว", required=False, choices=ANY_URGENCY, coerce=int, empty_value=None
+    )
+    voided = forms.ChoiceField(
+        label="เลขที่ยกเลิก", required=False, choices=[("", "แสดงทั้งหมด"), ("only", "เฉพาะที่ยกเลิก"), ("none", "ไม่รวมที่ยกเลิก")]
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -198,10 +223,19 @@ STATES = [("", "ทุกสถานะ"), ("OPEN", "ยังไม่เส�
 class LetterFilterForm(forms.Form):
     """The filters of all letters the reader may read, from the address."""
 
-    q = forms.CharField(label="คำค้น", required=False, max_length=200, widget=forms.TextInput(attrs={"type": "search", "placeholder": "เรื่อง เลขที่ ผู้ส่ง หรือผู้รับ"}))
-    way = forms.ChoiceField(label="ทิศทาง", required=False, choices=[("", "รับและส่ง"), ("in", "หนังสือรับ"), ("out", "หนังสือส่งและภายใน")])
+    q = forms.CharField(
+        label="คำค้น",
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "เรื่อง เลขที่ ผู้ส่ง หรือผู้รับ"}),
+    )
+    way = forms.ChoiceField(
+        label="ทิศทาง", required=False, choices=[("", "รับและส่ง"), ("in", "หนังสือรับ"), ("out", "หนังสือส่งและภายใน")]
+    )
     state = forms.ChoiceField(label="สถานะ", required=False, choices=STATES)
-    urgency = forms.TypedChoiceField(label="ชั้นความเร็ว", required=False, choices=[("", "ทั้งหมด"), *Urgency.choices], coerce=int, empty_value=None)
+    urgency = forms.TypedChoiceField(
+        label="ชั้นความเร็ว", required=False, choices=ANY_URGENCY, coerce=int, empty_value=None
+    )
     since = ThaiDateField(label="ลงวันที่ตั้งแต่", required=False)
     until = ThaiDateField(label="ลงวันที่ถึง", required=False)
 

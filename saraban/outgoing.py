@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count
@@ -44,12 +45,12 @@ SELECT letter_id FROM (
 """
 
 
-def sent_letters(actor: Actor, before: int | None = None) -> tuple[list[Letter], int | None]:
-    """Numbered letters of the folders the actor numbers in that have left, newest first, and the next cursor."""
+def sent_ids(actor: Actor, before: int | None = None) -> list[int]:
+    """The newest numbered letters of the folders the actor numbers in: a page of ids and one more."""
     reach = reach_of(actor)
     sending = reach.folders("take_number")
     whole = sending & reach.folders("read_all")
-    values = {
+    values: dict[str, Any] = {
         "whole": sorted(whole),
         "own": sorted((sending & reach.folders("read_own_unit")) - whole),
         "units": list(reach.unit_ids),
@@ -58,7 +59,12 @@ def sent_letters(actor: Actor, before: int | None = None) -> tuple[list[Letter],
     }
     with connection.cursor() as cursor:
         cursor.execute(_SENT, values)
-        ids = [row[0] for row in cursor.fetchall()]
+        return [row[0] for row in cursor.fetchall()]
+
+
+def sent_letters(actor: Actor, before: int | None = None) -> tuple[list[Letter], int | None]:
+    """Those of them that have left, newest first, and the next cursor."""
+    ids = sent_ids(actor, before)
     waiting = (LetterStatus.NUMBERED, LetterStatus.VOIDED)
     letters = for_rows(Letter.objects.filter(pk__in=ids[:PAGE])).exclude(status__in=waiting)
     return list(letters.order_by("-pk")), ids[PAGE - 1] if len(ids) > PAGE else None

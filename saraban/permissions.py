@@ -25,9 +25,17 @@ def may_take_number(actor: Actor, letter: Letter, folder: RegisterFolder | None 
     if folder is None:
         return no("ยังไม่ได้เลือกแฟ้มทะเบียนที่จะออกเลข")
     verdict = first_refusal(LETTER.can(letter.status, "number"), may_use_folder(actor, folder, letter.owner_unit_id))
-    if verdict and seal_of(folder.agency, actor.at) is None:
+    if verdict and not _has_seal(actor, folder):
         return no(f"{folder.agency.name} ยังไม่มีตราประทับอิเล็กทรอนิกส์ที่ใช้ได้ จึงยังออกเลขไม่ได้ โปรดแจ้งผู้ดูแลหน่วยงาน")
     return verdict
+
+
+def _has_seal(actor: Actor, folder: RegisterFolder) -> bool:
+    """Whether the folder's agency has a seal in force; asked once for an actor."""
+    kept: dict[int, bool] = actor.__dict__.setdefault("_saraban_seals", {})
+    if folder.agency_id not in kept:
+        kept[folder.agency_id] = seal_of(folder.agency, actor.at) is not None
+    return kept[folder.agency_id]
 
 
 def may_use_folder(actor: Actor, folder: RegisterFolder, owner_unit_id: int) -> Verdict:

@@ -50,6 +50,11 @@ def may_keep_folder(actor: Actor, folder: RegisterFolder) -> Verdict:
     return verdict
 
 
+def may_keep_some_folder(actor: Actor) -> Verdict:
+    """Whether the actor's post looks after any folder: the door of the folder pages for who is not a unit admin."""
+    return ALLOWED if reach_of(actor).folders(MANAGE) else no("ฐานะที่ใช้อยู่ไม่ได้ดูแลแฟ้มทะเบียนใด")
+
+
 def may_keep_group(actor: Actor, agency_id: int) -> Verdict:
     """Add or rename groups of folders of an agency."""
     root = administered_root(actor)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import F, Func, QuerySet, Value
@@ -76,7 +77,9 @@ def page_of(actor: Actor, folder: RegisterFolder, chosen: RegisterFilter, before
         rows = list(_newest(actor, folder, bounded, before)[: PAGE + 1])
         return RegisterPage(tuple(rows[:PAGE]), rows[PAGE - 1].pk if len(rows) > PAGE else None)
     window = bounded.order_by("-pk").values("pk")
-    found = list(_narrowed(entries_of(actor, folder).filter(pk__in=window[:WINDOW]), chosen).order_by("-pk")[: PAGE + 1])
+    found = list(
+        _narrowed(entries_of(actor, folder).filter(pk__in=window[:WINDOW]), chosen).order_by("-pk")[: PAGE + 1]
+    )
     if len(found) > PAGE:
         return RegisterPage(tuple(found[:PAGE]), found[PAGE - 1].pk)
     last = next(iter(window.values_list("pk", flat=True)[WINDOW - 1 : WINDOW]), None)
@@ -110,11 +113,18 @@ def _bounded(
     days = RegisterEntry.objects.filter(folder=folder)
     if chosen.since:
         entries = entries.filter(entered_on__gte=chosen.since)
-        first = days.filter(entered_on__gte=chosen.since).order_by("entered_on", "pk").values_list("pk", flat=True).first()
+        first = (
+            days.filter(entered_on__gte=chosen.since).order_by("entered_on", "pk").values_list("pk", flat=True).first()
+        )
         entries = entries.filter(pk__gte=first) if first else entries.none()
     if chosen.until:
         entries = entries.filter(entered_on__lte=chosen.until)
-        last = days.filter(entered_on__lte=chosen.until).order_by("-entered_on", "-pk").values_list("pk", flat=True).first()
+        last = (
+            days.filter(entered_on__lte=chosen.until)
+            .order_by("-entered_on", "-pk")
+            .values_list("pk", flat=True)
+            .first()
+        )
         entries = entries.filter(pk__lte=last) if last else entries.none()
     return entries
 
@@ -135,7 +145,9 @@ def selection(actor: Actor, folder: RegisterFolder, chosen: RegisterFilter) -> Q
     return _narrowed(_bounded(entries_of(actor, folder), folder, chosen), chosen).order_by("entered_on", "pk")
 
 
-def day_of(actor: Actor, folder: RegisterFolder, day: date, after: int | None = None) -> tuple[list[RegisterEntry], int | None]:
+def day_of(
+    actor: Actor, folder: RegisterFolder, day: date, after: int | None = None
+) -> tuple[list[RegisterEntry], int | None]:
     """The rows registered on one day, oldest first, and the cursor of the rest of a very long day."""
     entries = entries_of(actor, folder).filter(entered_on=day).order_by("pk")
     if after is not None:
@@ -156,7 +168,7 @@ def counts_this_year(actor: Actor, folders: Sequence[RegisterFolder]) -> dict[in
     """By folder id, how many rows of this calendar year the actor sees; each count stops after `COUNT_LIMIT`."""
     reach = reach_of(actor)
     ids = {folder.pk for folder in folders}
-    values = {
+    values: dict[str, Any] = {
         "all": sorted(ids & reach.folders("read_all")),
         "own": sorted(ids & (reach.folders("read_own_unit") - reach.folders("read_all"))),
         "secret": sorted(ids & reach.folders("secret_register")),
@@ -196,7 +208,9 @@ def print_days(
     actor: Actor, folder: RegisterFolder, since: date, until: date
 ) -> tuple[list[tuple[date, list[RegisterEntry]]], bool]:
     """Rows from `since` to `until` by day, oldest first, at most `PRINT_LIMIT`; and whether there were more."""
-    entries = entries_of(actor, folder).filter(entered_on__gte=since, entered_on__lte=until).order_by("entered_on", "pk")
+    entries = (
+        entries_of(actor, folder).filter(entered_on__gte=since, entered_on__lte=until).order_by("entered_on", "pk")
+    )
     rows = list(entries[: PRINT_LIMIT + 1])
     days: dict[date, list[RegisterEntry]] = {}
     for row in rows[:PRINT_LIMIT]:
@@ -213,5 +227,3 @@ def entry_of(actor: Actor, entry_id: int) -> RegisterEntry | None:
     """One row, if the actor sees it in its register."""
     found = RegisterEntry.objects.select_related("folder").filter(pk=entry_id).first()
     return entries_of(actor, found.folder).filter(pk=entry_id).first() if found else None
-
-

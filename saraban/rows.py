@@ -59,7 +59,9 @@ def letter_rows(letters: Sequence[Letter], now: datetime, came_from: str = "") -
     return [letter_row(letter, places[letter.pk], now, came_from) for letter in letters]
 
 
-def letter_row(letter: Letter, stays: Sequence[Stay], now: datetime, came_from: str = "", tags: tuple[Tag, ...] = ()) -> ListRow:
+def letter_row(
+    letter: Letter, stays: Sequence[Stay], now: datetime, came_from: str = "", tags: tuple[Tag, ...] = ()
+) -> ListRow:
     """One letter; `tags` stand in place of its state."""
     due, due_state = due_words(letter.due_at, now)
     since = min((stay.since for stay in stays), default=None)
@@ -96,7 +98,9 @@ def _also(stays: Sequence[Stay]) -> str:
     return stays[0].position.label if stays and stays[0].position else ""
 
 
-def incoming_rows(deliveries: Iterable[Delivery], now: datetime, *, open_ids: set[int], came_from: str) -> list[ListRow]:
+def incoming_rows(
+    deliveries: Iterable[Delivery], now: datetime, *, open_ids: set[int], came_from: str
+) -> list[ListRow]:
     """Rows of what waits for a registry: unread until opened, with the unit it waits at and since when.
 
     A row leads to the letter where the actor may read it (`open_ids`), else straight to its registering.
@@ -110,7 +114,9 @@ def incoming_rows(deliveries: Iterable[Delivery], now: datetime, *, open_ids: se
         rows.append(
             ListRow(
                 key=str(delivery.pk),
-                url=letter_url(letter.pk, came_from) if letter.pk in open_ids else reverse("saraban:receive", args=[delivery.pk]),
+                url=letter_url(letter.pk, came_from)
+                if letter.pk in open_ids
+                else reverse("saraban:receive", args=[delivery.pk]),
                 number=letter.number,
                 subject=letter.shown_subject,
                 second=f"จาก {letter.sender}",

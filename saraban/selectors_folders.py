@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from audit.models import AuditEvent
 from org.actor import Actor
 from org.models import RightsGroup, Unit
-from saraban.models import FolderRight, RegisterFolder
+from org.selectors_history import Change, HistoryLine
+from saraban.models import FolderKind, FolderRight, RegisterFolder
 from saraban.numbers import series_year, write_number
 from saraban.permissions_folders import RIGHTS, applicable, grantable_groups
 
@@ -34,6 +37,11 @@ class RightRow:
     @property
     def holds_any(self) -> bool:
         return any(cell.held for cell in self.cells)
+
+    def ticked(self, names: set[str]) -> RightRow:
+        """The same row as somebody has ticked it on the page."""
+        cells = tuple(RightCell(cell.right, cell.label, cell.right in names) for cell in self.cells)
+        return RightRow(self.rights_group, self.depth, cells)
 
 
 def rights_held(folders: Iterable[RegisterFolder]) -> dict[int, dict[int, frozenset[str]]]:
@@ -77,6 +85,51 @@ def rights_matrix(folder: RegisterFolder, actor: Actor) -> list[RightRow]:
         cells = tuple(RightCell(name, RIGHTS[name], name in holds) for name in names + left_over)
         rows.append(RightRow(group, depth, cells))
     return rows
+
+
+def rights_overview(folders: QuerySet[RegisterFolder]) -> list[tuple[RegisterFolder, list[tuple[str, list[str]]]]]:
+    """Each folder with who holds what, in words; folders nobody may use stand with an empty list. Three queries."""
+    rows = list(folders)
+    held = rights_held(rows)
+    ids = {group_id for groups in held.values() for group_id in groups}
+    groups = RightsGroup.objects.filter(group_id__in=ids).select_related("unit").order_by("kind", "name")
+    labels = {group.group_id: group.label for group in groups}
+    found = []
+    for folder in rows:
+        names = held.get(folder.pk, {})
+        who = [
+            (label, [RIGHTS[name] for name in RIGHTS if name in names[pk]])
+            for pk, label in labels.items()
+            if pk in names
+        ]
+        found.append((folder, who))
+    return found
+
+
+def rights_lines(folder: RegisterFolder) -> list[HistoryLine]:
+    """What was given and taken on a folder, from the audit trail."""
+    events = AuditEvent.objects.filter(
+        subject_type="saraban.registerfolder", subject_id=folder.pk, verb__in=("folder.grant", "folder.revoke")
+    )
+    lines = []
+    for event in events.order_by("-id")[:400]:
+        order_ref = event.detail.get("order_ref")
+        changes = (Change("คำสั่ง", "", order_ref),) if order_ref else ()
+        lines.append(HistoryLine(event.at, event.person, event.label.removesuffix(f" · {folder.name}"), changes))
+    return lines
+
+
+def default_format(kind: str) -> str:
+    """How a register of `kind` usually writes its numbers; the prefix of secret ones is each agency's own choice."""
+    formats = {
+        FolderKind.RECEIVE: "{seq}",
+        FolderKind.SECRET_RECEIVE: "ล {seq}",
+        FolderKind.SECRET_SEND: "{code} {unit}/ล {seq}",
+        FolderKind.EMERGENCY: "{code} {unit}/ฉ {seq:03}",
+        FolderKind.SEND: "{code} {unit}/{seq}",
+        FolderKind.CIRCULAR: "{code} {unit}/{seq}",
+    }
+    return formats.get(FolderKind(kind), "{seq}/{year}")
 
 
 def number_example(folder: RegisterFolder, *, unit: Unit | None = None, seq: int = 123) -> str:

@@ -10,20 +10,13 @@ from collections.abc import Sequence
 
 from common.rows import Stamp
 from common.thai import BANGKOK, MONTHS_SHORT, local_date, thai_digits
-from org.models import Agency
-from saraban.models import RECEIVING, Letter, RegisterEntry
+from saraban.models import RegisterEntry
 
 PAPER_WIDTH = 210.0
 LARGE = (50.0, 25.0)
 SMALL = (46.0, 15.5)
 EDGE = 5.0
-_FITS = {"stamp": 23, "stamp small": 25}  # characters of a heading that have a width of their own
-
-
-def receipts(letter: Letter, agency: Agency) -> list[RegisterEntry]:
-    """The letter's rows in the receiving registers of `agency`, in the order the levels registered it."""
-    entries = RegisterEntry.objects.filter(letter=letter, folder__kind__in=RECEIVING, folder__agency=agency)
-    return list(entries.select_related("owner_unit__agency", "folder").order_by("id"))
+_FITS = {"stamp": 19, "stamp small": 22}  # characters of a heading that have a width of their own
 
 
 def heading_of(entry: RegisterEntry) -> str:
@@ -39,9 +32,7 @@ def stamps(entries: Sequence[RegisterEntry]) -> tuple[Stamp, ...]:
     right = PAPER_WIDTH - SMALL[0] - EDGE
     left = right - SMALL[0] - 1.5
     places = ((right, EDGE), (right, EDGE + SMALL[1] + 1), (left, EDGE), (EDGE, EDGE))
-    return tuple(
-        _stamp(entry, "stamp small", x, y, SMALL) for entry, (x, y) in zip(entries[-4:], places, strict=False)
-    )
+    return tuple(_stamp(entry, "stamp small", x, y, SMALL) for entry, (x, y) in zip(entries[-4:], places, strict=False))
 
 
 def _stamp(entry: RegisterEntry, kind: str, x: float, y: float, size: tuple[float, float]) -> Stamp:

@@ -68,7 +68,7 @@ def _past(events: Sequence[AuditEvent], stays: Sequence[Stay]) -> list[Step]:
     return [
         Step(
             who=event.person or event.capacity,
-            what=event.label,
+            what=event.label.removeprefix(f"{event.person or event.capacity} "),
             at=event.at,
             acting=event.capacity if event.person else "",
             note=note if isinstance(note := event.detail.get("note"), str) else "",

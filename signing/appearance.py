@@ -56,9 +56,7 @@ class PageStampStyle(BaseStampStyle):
     border_width: int = 0
     page: bytes = field(default=b"", repr=False)
 
-    def create_stamp(
-        self, writer: BasePdfFileWriter, box: BoxConstraints, text_params: dict[str, object]
-    ) -> BaseStamp:
+    def create_stamp(self, writer: BasePdfFileWriter, box: BoxConstraints, text_params: dict[str, object]) -> BaseStamp:
         return _PageStamp(writer, self, box=box)
 
 

@@ -36,6 +36,17 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from signing.timestamps import TimeStamper
 
 COMMON_NAME_BYTES = 64
+KEY_USAGES = (
+    "digital_signature",
+    "content_commitment",
+    "key_encipherment",
+    "data_encipherment",
+    "key_agreement",
+    "key_cert_sign",
+    "crl_sign",
+    "encipher_only",
+    "decipher_only",
+)
 YEAR = timedelta(days=365)
 _MARKS = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]")
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
@@ -227,10 +238,15 @@ def _authority_certificate(
     years: int,
 ) -> x509.Certificate:
     subject = x509.Name(
-        [x509.NameAttribute(NameOID.COUNTRY_NAME, "TH"), x509.NameAttribute(NameOID.COMMON_NAME, fitting_common_name(name))]
+        [
+            x509.NameAttribute(NameOID.COUNTRY_NAME, "TH"),
+            x509.NameAttribute(NameOID.COMMON_NAME, fitting_common_name(name)),
+        ]
     )
     builder = _builder(subject, key, issuer, years=years)
-    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None if issuer is None else 0), critical=True)
+    builder = builder.add_extension(
+        x509.BasicConstraints(ca=True, path_length=None if issuer is None else 0), critical=True
+    )
     builder = builder.add_extension(_usage(digital_signature=True, key_cert_sign=True, crl_sign=True), critical=True)
     return builder.sign(issuer_key or key, hashes.SHA256())
 
@@ -256,7 +272,9 @@ def _builder(
     now = datetime.now(UTC)
     builder = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer.subject if issuer else subject)
     builder = builder.public_key(key.public_key()).serial_number(x509.random_serial_number())
-    builder = builder.not_valid_before(not_before or now - timedelta(hours=1)).not_valid_after(not_after or now + years * YEAR)
+    builder = builder.not_valid_before(not_before or now - timedelta(hours=1)).not_valid_after(
+        not_after or now + years * YEAR
+    )
     builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     return builder.add_extension(_authority_identifier(issuer), critical=False) if issuer else builder
 
@@ -267,11 +285,7 @@ def _authority_identifier(issuer: x509.Certificate) -> x509.AuthorityKeyIdentifi
 
 
 def _usage(**purposes: bool) -> x509.KeyUsage:
-    every = (
-        "digital_signature content_commitment key_encipherment data_encipherment key_agreement "
-        "key_cert_sign crl_sign encipher_only decipher_only"
-    ).split()
-    return x509.KeyUsage(**{purpose: purposes.get(purpose, False) for purpose in every})
+    return x509.KeyUsage(**{purpose: purposes.get(purpose, False) for purpose in KEY_USAGES})
 
 
 def _store(folder: Path, name: str, certificate: x509.Certificate, key: PrivateKey) -> None:
@@ -284,8 +298,8 @@ def _write(path: Path, data: bytes, *, secret: bool) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent)
     with os.fdopen(handle, "wb") as file:
         file.write(data)
-    os.chmod(name, 0o600 if secret else 0o644)
-    os.replace(name, path)
+    Path(name).chmod(0o600 if secret else 0o644)
+    Path(name).replace(path)
 
 
 def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:

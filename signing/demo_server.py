@@ -1,6 +1,6 @@
 """The demo authority over HTTP, as a WSGI application: time-stamps, revocation list and certificate status.
 
-    POST /tsa   RFC 3161      GET /crl   DER      POST /ocsp   RFC 6960
+POST /tsa   RFC 3161      GET /crl   DER      POST /ocsp   RFC 6960
 """
 
 from __future__ import annotations

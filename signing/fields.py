@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import (
     FieldMDPAction,
     FieldMDPSpec,
@@ -24,8 +22,8 @@ from pyhanko.sign.fields import (
     enumerate_sig_fields,
 )
 
-from files.pdf import BadPdf
 from files.typesetting import Place
+from signing.reading import open_reader, open_writer, refusing
 
 REGISTRY = "Registry"
 SPARE_PREFIX = "Spare"
@@ -48,7 +46,9 @@ class FieldPlan:
     closes: bool = False
 
 
-def plan_fields(places: Mapping[str, Place], *, signers: Sequence[str], registry: Sequence[str], spare: int = 3) -> list[FieldPlan]:
+def plan_fields(
+    places: Mapping[str, Place], *, signers: Sequence[str], registry: Sequence[str], spare: int = 3
+) -> list[FieldPlan]:
     """The fields of a letter from the places of its `Typeset`: `signers` and `registry` name places.
 
     Registry places the letter does not have are passed over; a signer's missing place raises `KeyError`.
@@ -62,24 +62,20 @@ def plan_fields(places: Mapping[str, Place], *, signers: Sequence[str], registry
 
 def prepare(pdf: bytes, fields: Iterable[FieldPlan]) -> bytes:
     """`pdf` with the fields of `fields` appended, empty; `pdf` must be unsigned. Raises `BadPdf`."""
-    try:
-        writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    writer = open_writer(pdf)
+    with refusing("เตรียมช่องลงนามในไฟล์ PDF นี้ไม่ได้"):
         for plan in fields:
             _append(writer, plan)
         out = io.BytesIO()
         writer.write(out)
-    except (PdfError, ValueError, KeyError) as error:
-        raise BadPdf("เตรียมช่องลงนามในไฟล์ PDF นี้ไม่ได้") from error
     return out.getvalue()
 
 
 def free_fields(pdf: bytes, *, spare_only: bool = False) -> list[str]:
     """The names of the fields nobody has signed yet, in order. Raises `BadPdf`."""
-    try:
-        found = enumerate_sig_fields(PdfFileReader(io.BytesIO(pdf)), filled_status=False)
-        names = [str(name) for name, _value, _field in found]
-    except (PdfError, ValueError, KeyError) as error:
-        raise BadPdf("อ่านช่องลงนามของไฟล์ PDF นี้ไม่ได้") from error
+    reader = open_reader(pdf)
+    with refusing("อ่านช่องลงนามของไฟล์ PDF นี้ไม่ได้"):
+        names = [str(name) for name, _value, _field in enumerate_sig_fields(reader, filled_status=False)]
     return [name for name in names if name.startswith(SPARE_PREFIX)] if spare_only else names
 
 
@@ -106,7 +102,7 @@ def _append(writer: IncrementalPdfFileWriter, plan: FieldPlan) -> None:
     spec = SigFieldSpec(
         sig_field_name=plan.name,
         on_page=page,
-        box=_box(writer, page, list(here.values())) if here else None,
+        box=_box(writer, page, list(here.values())) if here else None,  # type: ignore[arg-type]  # floats are right
         field_mdp_spec=FieldMDPSpec(FieldMDPAction.ALL) if plan.closes else None,
         doc_mdp_update_value=MDPPerm.NO_CHANGES if plan.closes else None,
         readable_field_name=plan.label or None,

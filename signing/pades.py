@@ -17,12 +17,12 @@ from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko.stamp import BaseStampStyle, NoOpStampStyle
 
-from files.pdf import BadPdf
 from signing import coroutines
 from signing.appearance import Appearance, PageStampStyle, registry_page, signature_page
 from signing.errors import FieldUnavailable, SigningFailed, TimestampUnavailable
 from signing.fields import REGISTRY, field_places, field_size_mm
 from signing.keys import SigningKey
+from signing.reading import open_writer, refusing
 from signing.timestamps import TimeStamper
 
 DIGEST = "sha256"
@@ -45,7 +45,7 @@ def sign(
     `certify` is for the first signature of a letter. Raises `FieldUnavailable`, `TimestampUnavailable`, `BadPdf` or
     `SigningFailed`; then nothing was signed.
     """
-    writer = _open(pdf)
+    writer = open_writer(pdf)
     _refuse_closed(writer)
     widget = _free_field(writer, field)
     width, height = field_size_mm(widget)
@@ -80,7 +80,7 @@ def seal(
     A text that is empty, or whose place the form does not have, is not shown. A letter no one has signed (class ก) is
     certified by the seal itself. Raises as `sign`.
     """
-    writer = _open(pdf)
+    writer = open_writer(pdf)
     widget = _free_field(writer, REGISTRY)
     width, height = field_size_mm(widget)
     values = {NUMBER_PLACE: number_text, DATE_PLACE: date_text}
@@ -100,26 +100,23 @@ def seal(
     return _apply(writer, metadata, key, style, timestamper)
 
 
-def _open(pdf: bytes) -> IncrementalPdfFileWriter:
-    try:
-        return IncrementalPdfFileWriter(io.BytesIO(pdf))
-    except (PdfError, ValueError, KeyError, RecursionError) as error:
-        raise BadPdf("ไฟล์ PDF เสียหาย จึงลงลายมือชื่ออิเล็กทรอนิกส์ไม่ได้") from error
-
-
 def _refuse_closed(writer: IncrementalPdfFileWriter) -> None:
     """After the registry's seal nobody signs: the signature would break the seal."""
-    for _name, value, _reference in enumerate_sig_fields(writer, with_name=REGISTRY):
-        if value is not None:
-            raise FieldUnavailable
+    with refusing("ข้อมูลช่องลงนามในไฟล์ PDF เสียหาย"):
+        filled = [
+            value for _name, value, _field in enumerate_sig_fields(writer, with_name=REGISTRY) if value is not None
+        ]
+    if filled:
+        raise FieldUnavailable
 
 
 def _free_field(writer: IncrementalPdfFileWriter, name: str) -> generic.DictionaryObject:
-    for _name, value, reference in enumerate_sig_fields(writer, with_name=name):
-        if value is None:
-            field: generic.DictionaryObject = reference.get_object()
-            return field
-    raise FieldUnavailable
+    with refusing("ข้อมูลช่องลงนามในไฟล์ PDF เสียหาย"):
+        free = [field for _name, value, field in enumerate_sig_fields(writer, with_name=name) if value is None]
+    if not free:
+        raise FieldUnavailable
+    widget: generic.DictionaryObject = free[0].get_object()
+    return widget
 
 
 def _apply(

@@ -6,7 +6,6 @@ signature count by the rules it set itself (DocMDP, FieldMDP); poppler's `pdfsig
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -17,12 +16,9 @@ from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
-from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.fields import enumerate_sig_fields
-from pyhanko.sign.general import UnacceptableSignerError
-from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.pdf_embedded import (
     EmbeddedPdfSignature,
     async_validate_pdf_signature,
@@ -30,16 +26,13 @@ from pyhanko.sign.validation.pdf_embedded import (
 )
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
-from pyhanko_certvalidator.errors import PathError, ValidationError
 
-from files.pdf import MAX_BYTES, BadPdf
+from files.pdf import BadPdf
 from signing import coroutines
 from signing.keys import holder_name
+from signing.reading import open_reader, refusing
 
 MAX_SIGNATURES = 64
-MAX_REVISIONS = 256
-_BROKEN = (PdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, AssertionError)
-_UNPROVEN = (ValidationError, PathError, SignatureValidationError, UnacceptableSignerError)
 _LEVELS = {
     ModificationLevel.NONE: "none",
     ModificationLevel.LTA_UPDATES: "long-term",
@@ -93,21 +86,14 @@ def validate(
 
     Raises `BadPdf` for what is no readable PDF, in bounded time.
     """
-    _check_size(pdf)
     judge = _Judge(roots, crls, at or datetime.now(UTC))
-    try:
-        reader = PdfFileReader(io.BytesIO(pdf), strict=False)
-        if reader.encrypted:
-            raise BadPdf("ไฟล์ PDF ถูกเข้ารหัส จึงตรวจสอบลายมือชื่อไม่ได้")
+    reader = open_reader(pdf)
+    with refusing("ข้อมูลลายมือชื่อในไฟล์ PDF เสียหาย จึงตรวจสอบไม่ได้"):
         embedded = list(reader.embedded_signatures)
         if len(embedded) > MAX_SIGNATURES:
             raise BadPdf("ไฟล์ PDF มีลายมือชื่อมากเกินกว่าที่ระบบตรวจสอบได้")
         unsigned = tuple(_empty_fields(reader))
         reports = tuple(judge.report(signature) for signature in embedded)
-    except BadPdf:
-        raise
-    except _BROKEN as error:
-        raise BadPdf("ไฟล์นี้ไม่ใช่ PDF หรือข้อมูลภายในเสียหาย จึงตรวจสอบลายมือชื่อไม่ได้") from error
     ok = bool(reports) and all(report.ok for report in reports)
     return Report(signatures=reports, unsigned_fields=unsigned, ok=ok, summary=_overall(reports, ok))
 
@@ -179,9 +165,7 @@ def _trusted_stamp(status: PdfSignatureStatus) -> datetime | None:
     return stamp.timestamp if stamp is not None and stamp.valid and stamp.intact and stamp.trusted else None
 
 
-def _describe(
-    signature: EmbeddedPdfSignature, status: PdfSignatureStatus, stamped: datetime | None
-) -> SignatureReport:
+def _describe(signature: EmbeddedPdfSignature, status: PdfSignatureStatus, stamped: datetime | None) -> SignatureReport:
     level = status.modification_level
     intact = bool(status.intact and status.valid)
     allowed = bool(status.docmdp_ok)
@@ -253,15 +237,6 @@ def _is_certification(signature: EmbeddedPdfSignature) -> bool:
 
 def _empty_fields(reader: PdfFileReader) -> list[str]:
     return [str(name) for name, _value, _field in enumerate_sig_fields(reader, filled_status=False)][:MAX_SIGNATURES]
-
-
-def _check_size(pdf: bytes) -> None:
-    if len(pdf) > MAX_BYTES:
-        raise BadPdf("ไฟล์ PDF มีขนาดใหญ่เกินกว่าที่ระบบตรวจสอบได้")
-    if b"%PDF-" not in pdf[:1024]:
-        raise BadPdf("ไฟล์นี้ไม่ใช่ PDF")
-    if pdf.count(b"startxref") > MAX_REVISIONS:
-        raise BadPdf("ไฟล์ PDF ถูกต่อเติมหลายครั้งเกินกว่าที่ระบบตรวจสอบได้")
 
 
 def _iso(moment: datetime | None) -> str:

@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.views.decorators.cache import never_cache
@@ -91,6 +92,7 @@ def thaid_callback(request: HttpRequest) -> HttpResponse:
     """Where ThaiD sends the person back: `THAID_REDIRECT_URI`, exactly as registered."""
     if not settings.THAID_ENABLED:
         raise Http404
+    sent: dict[str, Any] = {}
     try:
         sent = _take_state(request)
         _demand_code(request)
@@ -98,11 +100,11 @@ def thaid_callback(request: HttpRequest) -> HttpResponse:
     except ThaidProblem as problem:
         if problem.kind is not thaid.CANCELLED:
             log.warning("thaid: %s", problem)
-        return _problem_page(request, problem.kind)
+        return _problem_page(request, problem.kind, sent)
     except Refused as refusal:
         log.warning("thaid: refused")
         kind = thaid.Kind("refused", refusal.status, "เข้าสู่ระบบไม่ได้", refusal.sentence, again=False)
-        return _problem_page(request, kind)
+        return _problem_page(request, kind, sent)
 
 
 def _take_state(request: HttpRequest) -> dict[str, Any]:
@@ -152,5 +154,9 @@ def _enter(request: HttpRequest, sent: dict[str, Any]) -> HttpResponse:
     return redirect(sent["next"])
 
 
-def _problem_page(request: HttpRequest, kind: thaid.Kind) -> HttpResponse:
-    return render(request, "accounts/thaid_problem.html", {"kind": kind}, status=kind.status)
+def _problem_page(request: HttpRequest, kind: thaid.Kind, sent: dict[str, Any]) -> HttpResponse:
+    """The Thai page of a failure; “again” keeps the invitation and the wanted page."""
+    invited = Invitation.objects.filter(pk=sent.get("invitation") or 0).first()
+    query = {"invitation": invited.token} if invited else {"next": sent.get("next", "")}
+    again = f"{reverse('accounts:thaid_start')}?{urlencode(query)}"
+    return render(request, "accounts/thaid_problem.html", {"kind": kind, "again_url": again}, status=kind.status)

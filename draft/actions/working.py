@@ -53,7 +53,7 @@ def write(*, by: Actor, letter: Letter, draft: Draft, content: Content) -> Draft
 def allowed(by: Actor, letter: Letter, before: Content, content: Content) -> Content:
     """`content` cleaned and cut to what it may hold: living posts of the agency, folders the actor may choose."""
     folder = content.folder
-    if folder != before.folder and folder not in folders(by).ids:
+    if folder is not None and folder != before.folder and folder not in folders(by).ids:
         folder = before.folder
     posts = {post.pk for post in living_posts(letter.agency, (*content.signers, *content.reviewers))}
     posts |= {*before.signers, *before.reviewers}

@@ -12,7 +12,7 @@ from common.access import Verdict
 from common.thai import sort_key
 from org.actor import Actor
 from org.models import Agency, Position, Unit
-from org.selectors import head_of, holders, positions_of
+from org.selectors import holders, positions_of
 from saraban.models import FolderKind, Letter, LetterKind, RegisterFolder
 from saraban.permissions import may_send_to
 from saraban.selectors import folders_with
@@ -43,16 +43,18 @@ def folders(actor: Actor) -> Folders:
     return Folders(own, list(above.select_related("owner_unit", "group").order_by("group__order", "order", "id")))
 
 
-def usual_folder(actor: Actor, kind: str, *, circular: bool = False) -> RegisterFolder | None:
-    """The folder to begin with: a memo is numbered at the nearest unit, a letter to outside in the agency's own register."""
+def usual_folder(actor: Actor, kind: str) -> RegisterFolder | None:
+    """The folder to begin with: a memo is numbered at the nearest unit above, a letter to outside in the register of
+    the agency's central registry where the actor may, otherwise in the highest one above."""
     found = folders(actor)
-    wanted = FolderKind.CIRCULAR if circular else FolderKind.SEND
     depth = {unit_id: at for at, unit_id in enumerate(actor.chain_ids)}
-    near = [folder for folder in (*found.own, *found.served) if folder.kind == wanted and folder.owner_unit_id in depth]
-    if not near:
-        near = [folder for folder in found.own if folder.kind == wanted]
-    near.sort(key=lambda folder: depth.get(folder.owner_unit_id, -1), reverse=kind == LetterKind.MEMO)
-    return near[0] if near else None
+    sending = [folder for folder in (*found.own, *found.served) if folder.kind == FolderKind.SEND]
+    if kind == LetterKind.MEMO:
+        return max(sending, key=lambda folder: depth.get(folder.owner_unit_id, -1), default=None)
+    central = [folder for folder in sending if folder.owner_unit_id == actor.agency.registry_unit_id]
+    return next(
+        iter(central), min(sending, key=lambda folder: depth.get(folder.owner_unit_id, len(depth)), default=None)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +90,17 @@ def living_posts(agency: Agency, ids: Iterable[int]) -> list[Position]:
 
 
 def usual_signer(actor: Actor, kind: str) -> Position | None:
-    """Who signs at first: for a memo the head of the actor's unit, for a letter to outside the nearest post above that
-    signs outward."""
-    if kind == LetterKind.MEMO:
-        head = head_of(actor.unit)
-        return head if head and head.pk != actor.position.pk else None
+    """Who signs at first: for a memo the nearest head above the actor, for a letter to outside the nearest post above
+    that signs outward, the agency's first one if there is none."""
     depth = {unit_id: at for at, unit_id in enumerate(actor.chain_ids)}
-    outward = [post for post in positions_of(actor.agency) if post.signs_outward]
-    outward.sort(key=lambda post: (-depth.get(post.unit_id, -1), post.rank, post.pk))
-    return outward[0] if outward else None
+    found = list(positions_of(actor.agency))
+    if kind == LetterKind.MEMO:
+        found = [
+            post for post in found if post.heads_subtree and post.unit_id in depth and post.pk != actor.position.pk
+        ]
+    else:
+        found = [post for post in found if post.signs_outward]
+    return min(found, key=lambda post: (-depth.get(post.unit_id, -1), post.rank, post.pk), default=None)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from common.menu import Entry
 from common.rows import ListRow, Tag
-from common.thai import BANGKOK, clock, date_short, duration
+from common.thai import BANGKOK, clock, date_short, duration, local_date
 from draft.content import KINDS
 from draft.models import Review, ReviewState
 from org.actor import Actor
@@ -178,11 +178,11 @@ def _row(actor: Actor, letter: Letter, lying: list[Stay]) -> ListRow:
         tags.append(Tag(letter.get_status_display(), "good"))
     return ListRow(
         key=str(letter.pk),
-        url=reverse("draft:edit", args=[letter.pk]),
+        url=reverse("draft:review" if letter.status == LetterStatus.REVIEW else "draft:edit", args=[letter.pk]),
         number=SHORT_KIND.get(LetterKind(letter.kind), letter.get_kind_display()),
         subject=letter.shown_subject if not letter.is_secret else "หนังสือมีชั้นความลับ",
         second=f"ถึง {letter.addressee}" if letter.addressee else "ยังไม่ได้กรอกผู้รับ",
-        date=letter.changed_at,
+        date=local_date(letter.changed_at),
         unread=(letter.status == LetterStatus.RETURNED and at_me) or (letter.status == LetterStatus.REVIEW and at_me),
         urgency=letter.urgency,
         secrecy=letter.secrecy,

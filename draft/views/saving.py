@@ -9,8 +9,9 @@ from common.access import Refused
 from draft.actions.parts import describe
 from draft.actions.working import Page, Stale
 from draft.actions.writing import keep_conflicting, save
+from draft.body import to_text
 from draft.content import Content
-from draft.forms import DraftForm, content_of, enclosure_words
+from draft.forms import DraftForm, MergeForm, content_of, enclosure_words
 from draft.models import Draft
 from draft.permissions import may_convert, may_discard, may_edit
 from draft.selectors.choices import chosen_units, folders, posts, unit_name
@@ -68,6 +69,8 @@ def conflict(request: ActorRequest, opened: Opened, mine: Content) -> HttpRespon
         "version": version,
         "mine": kept,
         "theirs": opened.content,
+        "mine_text": to_text(kept.body),
+        "merge_field": MergeForm(auto_id="%s")["merged"],
         "comparison": compare(opened.content, kept),
         "own": opened.draft.saved_by_id == request.actor.user.pk,
     }
@@ -109,6 +112,8 @@ def form_page(
         "form": form,
         "is_memo": letter.kind == LetterKind.MEMO,
         "posts": posts(actor),
+        "reviewer_rows": [*shown.reviewers, None],
+        "signer_rows": [*shown.signers, None],
         "references": letter.references.all(),
         "enclosures": letter.enclosures.select_related("file"),
         "addressees": [(unit, unit_name(letter, unit)) for unit in chosen_units(letter)],

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from eoffice.demo import certificates, platform, structure
+from eoffice.demo import certificates, platform, structure, thaid
 
 Say = Callable[[str], object]
 
-LOADERS: tuple[Callable[[Say], None], ...] = (platform.load, structure.load, certificates.load)
+LOADERS: tuple[Callable[[Say], None], ...] = (platform.load, structure.load, certificates.load, thaid.load)
 
 
 def load(say: Say) -> None:

@@ -1,20 +1,17 @@
-"""Before the platform opens: migrations, demo data, static files, in one Django process.
-
-Run as `python -m eoffice.launcher.make_ready FOUND.json`; what the launcher must know is written there:
-the path of the sign-in page and the text of the demo accounts.
-"""
+"""Before the platform opens: migrations, demo data, static files."""
 
 import hashlib
 import io
-import json
-import sys
 from pathlib import Path
 
 import django
 
 
-def make_ready(found: Path) -> None:
-    """Bring database and static files up to date; everything already there is left as it is."""
+def make_ready() -> dict[str, str]:
+    """Load Django and bring database and static files up to date; what is there already is left as it is.
+
+    Gives what the launcher must know: the path of the sign-in page, the text of the demo accounts.
+    """
     django.setup()
     from django.conf import settings
     from django.core.management import call_command
@@ -26,10 +23,7 @@ def make_ready(found: Path) -> None:
         call_command("demo")
         call_command("demo", accounts=True, stdout=accounts)
     _collect_static(Path(settings.STATIC_ROOT))
-    facts = {"sign_in": resolve_url(settings.LOGIN_URL), "accounts": accounts.getvalue()}
-    part = found.with_suffix(".part")
-    part.write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
-    part.rename(found)  # whole, or not there: the members wait for it
+    return {"sign_in": resolve_url(settings.LOGIN_URL), "accounts": accounts.getvalue()}
 
 
 def _collect_static(root: Path) -> None:
@@ -48,7 +42,3 @@ def _collect_static(root: Path) -> None:
         return
     call_command("collectstatic", interactive=False, verbosity=1)
     stamp.write_text(digest.hexdigest(), encoding="ascii")
-
-
-if __name__ == "__main__":
-    make_ready(Path(sys.argv[1]))

@@ -1,5 +1,6 @@
 """Who belongs to a running platform: command, port and environment of each process."""
 
+import json
 import os
 import socket
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 from accounts.demo_provider import place
 
 PYTHON = sys.executable
-CELERY = ["celery", "-A", "eoffice.celery:app"]
+AUTHORITY_PORT = 8998  # stands in the demo's certificates (signing.demo_ca); another one when it is taken
 
 
 class CannotRun(RuntimeError):
@@ -27,7 +28,7 @@ class Member:
 
 @dataclass
 class Plan:
-    """What to start: `first` while the database is being made ready, `then` once it is."""
+    """What to start: `first` at once, `then` when the database is ready."""
 
     var: Path
     port: int
@@ -43,32 +44,36 @@ class Plan:
 
     @property
     def ready(self) -> Path:
-        """The file by which `make_ready` tells the first members to begin."""
+        """The file by which the nursery says that the platform runs."""
         return self.var / "run" / "ready.json"
 
 
 def plan(var: Path) -> Plan:
     """The platform for the data folder `var` and the environment we are in. Raises `CannotRun`."""
     made = Plan(var, _port_of_the_web())
-    mail, thaid, authority = _free_ports(3)
+    mail, thaid = _free_ports(2)
     made.environment["SITE_URL"] = os.environ.get("SITE_URL") or made.root
     _add_web_and_work(made)
     _add_mail_sink(made, mail)
     if os.environ.get("EOFFICE_DEMO", "").lower() in ("1", "true", "yes", "on"):
         _add_thaid(made, thaid)
-        _add_authority(made, authority)
+        _add_authority(made, AUTHORITY_PORT if _is_free(AUTHORITY_PORT) else _free_ports(1)[0])
     return made
 
 
 def _add_web_and_work(made: Plan) -> None:
-    warm = [PYTHON, "-m", "eoffice.launcher.warm", str(made.ready)]
+    celery = ["celery", "-A", "eoffice.celery:app"]
     web = ["--bind", f"127.0.0.1:{made.port}", "--workers", "2", "--threads", "4", "--preload", "--timeout", "60"]
     web += ["--graceful-timeout", "5", "--access-logfile", "-", "--no-control-socket"]
     worker = ["worker", "--concurrency=2", "--loglevel=INFO", "--without-mingle", "--without-gossip"]
     beat = ["beat", "--loglevel=INFO", "--schedule", str(made.var / "run" / "beat-schedule"), "--pidfile="]
-    made.first.append(Member("web", [*warm, "gunicorn", "eoffice.wsgi", *web], made.port))
-    made.first.append(Member("worker", [*warm, *CELERY, *worker]))
-    made.then.append(Member("beat", [PYTHON, "-m", *CELERY, *beat]))
+    children = {
+        "web": ["gunicorn", "eoffice.wsgi", *web],
+        "worker": [*celery, *worker],
+        "beat": [*celery, *beat],
+    }
+    told = {"ready": str(made.ready), "log": str(made.var / "log"), "children": children}
+    made.first.append(Member("platform", [PYTHON, "-m", "eoffice.launcher.nursery", json.dumps(told)]))
 
 
 def _add_mail_sink(made: Plan, port: int) -> None:
@@ -76,7 +81,7 @@ def _add_mail_sink(made: Plan, port: int) -> None:
     if not os.environ.get("EMAIL_HOST"):
         made.environment |= {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(port)}
         command = [PYTHON, "-m", "eoffice.launcher.mail_sink", str(made.var / "mail"), str(port)]
-        made.then.append(Member("mail", command, port))
+        made.first.append(Member("mail", command, port))
 
 
 def _add_thaid(made: Plan, port: int) -> None:
@@ -91,7 +96,7 @@ def _add_thaid(made: Plan, port: int) -> None:
         return
     site = made.environment["SITE_URL"]
     made.environment |= place.environment(port, site)
-    made.then.append(Member("thaid", [PYTHON, "-m", "accounts.demo_provider", str(port), site], port))
+    made.first.append(Member("thaid", [PYTHON, "-m", "accounts.demo_provider", str(port), site], port))
 
 
 def _add_authority(made: Plan, port: int) -> None:
@@ -109,11 +114,17 @@ def _port_of_the_web() -> int:
     if not wanted.isdigit() or not 0 < int(wanted) < 65536:
         raise CannotRun(f"PORT ต้องเป็นตัวเลข 1–65535: {wanted}")
     port = int(wanted)
+    if not _is_free(port):
+        raise CannotRun(f"พอร์ต {port} ไม่ว่าง โปรดเลือกพอร์ตอื่น เช่น PORT={port + 1} scripts/run")
+    return port
+
+
+def _is_free(port: int) -> bool:
     try:
         socket.create_server(("127.0.0.1", port)).close()
-    except OSError as error:
-        raise CannotRun(f"พอร์ต {port} ไม่ว่าง โปรดเลือกพอร์ตอื่น เช่น PORT={port + 1} scripts/run") from error
-    return port
+    except OSError:
+        return False
+    return True
 
 
 def _free_ports(count: int) -> list[int]:

@@ -15,9 +15,9 @@ from eoffice.embedded import processes
 from eoffice.embedded.locks import Taken, exclusive_or_taken
 from eoffice.launcher import surroundings
 from eoffice.launcher.family import ChildFailed, Family, end_marked
-from eoffice.launcher.members import PYTHON, CannotRun, Plan, plan
+from eoffice.launcher.members import CannotRun, Plan, plan
 
-OPEN_LIMIT_SECONDS = 90
+OPEN_LIMIT_SECONDS = 180
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -73,13 +73,14 @@ def _run_alone(var: Path, *, check: bool, began: float) -> None:
 
 
 def _open(family: Family, planned: Plan) -> dict[str, str]:
-    """Start the members, the first of which load while `make_ready` works; gives what it found."""
-    _say("กำลังปรับปรุงฐานข้อมูลและข้อมูลตัวอย่าง")
+    """Start the members and wait until the nursery has made all ready; gives what it found."""
+    _say("กำลังปรับปรุงฐานข้อมูลและข้อมูลตัวอย่าง แล้วเปิดเว็บและงานเบื้องหลัง")
     planned.ready.unlink(missing_ok=True)
     for member in planned.first:
         family.start(member.name, member.command)
-    family.call("ready", [PYTHON, "-m", "eoffice.launcher.make_ready", str(planned.ready)])
-    _say("กำลังเปิดเว็บและงานเบื้องหลัง")
+    while not planned.ready.exists():  # a first start or a large migration takes its time
+        family.watch()
+        time.sleep(0.05)
     for member in planned.then:
         family.start(member.name, member.command)
     facts: dict[str, str] = json.loads(planned.ready.read_text(encoding="utf-8"))
@@ -89,7 +90,7 @@ def _open(family: Family, planned: Plan) -> dict[str, str]:
 def _wait_until_open(family: Family, planned: Plan, *, check: bool) -> None:
     """Wait until the web is there with its data or, with `check`, until all of /healthz and each port answer."""
     path = "/healthz" + ("" if check else "?only=database,redis,storage")
-    ports = [member.port for member in planned.then if member.port] if check else []
+    ports = [member.port for member in (*planned.first, *planned.then) if member.port] if check else []
     deadline = time.monotonic() + OPEN_LIMIT_SECONDS
     status, answer = 0, ""
     while time.monotonic() < deadline:

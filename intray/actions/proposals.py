@@ -34,8 +34,9 @@ def receive_proposal(payload: dict[str, Any]) -> None:
         sender = _proposer(payload)
         for old in call_off(sender, letter):
             shut_out(letter, old)
-        leave(letter=letter, at=sender.at)
         signers = _positions(payload["signers"])
+        if not letter.stays.filter(until=None, position=signers[0]).exists():
+            leave(letter=letter, at=sender.at)
         for order, post in enumerate(signers, start=1):
             step = RoutingStep.objects.create(
                 letter=letter,

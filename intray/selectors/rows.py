@@ -16,7 +16,6 @@ from saraban.selectors import where_now
 from signing.models import JobState
 
 MASKED = "หนังสือมีชั้นความลับ เปิดอ่านโดยผู้มีสิทธิ์เท่านั้น"
-_PURPOSE_KIND = {StepPurpose.SIGN: "brand", StepPurpose.CONSIDER: "", StepPurpose.ACTION: "", StepPurpose.INFO: ""}
 
 
 def tray_rows(actor: Actor, tab: str, steps: Sequence[RoutingStep], came_from: str = "") -> list[ListRow]:
@@ -101,7 +100,8 @@ def _tags(tab: str, step: RoutingStep, progress: tuple[int, int] | None, prepare
     if tab == "done":
         yield Tag(step.get_state_display(), "bad" if step.state == StepState.RETURNED else "good")
         return
-    yield Tag(StepPurpose(step.purpose).label, _PURPOSE_KIND[StepPurpose(step.purpose)])
+    if tab != "sent" or progress is None or progress[0] == 1:
+        yield Tag(StepPurpose(step.purpose).label, "brand" if step.purpose == StepPurpose.SIGN else "")
     if tab == "sent":
         return
     if step.state == StepState.SIGNING:
@@ -140,7 +140,7 @@ def age(span: timedelta) -> str:
         return f"{minutes // 1440} วัน"
     if minutes >= 60:
         return f"{minutes // 60} ชม."
-    return f"{minutes} นาที" if minutes else "เมื่อครู่"
+    return f"{minutes} นาที" if minutes else "ไม่ถึง 1 นาที"
 
 
 def _receipts(actor: Actor, letter_ids: Sequence[int]) -> dict[int, str]:

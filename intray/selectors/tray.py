@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 
+from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
@@ -18,6 +20,8 @@ from org.actor import Actor
 P = StepPurpose
 PAGE = 50
 COUNT_CAP = 999
+MENU_CAP = 99
+SEARCHED = 5000
 SOON = timedelta(days=3)
 NO_DEADLINE = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -69,42 +73,84 @@ class TrayPage:
     older: str
 
 
+# Both branches walk a partial index of the open steps alone; what a tray holds, not what it ever held, is the cost.
+_COUNTS = """
+SELECT count(*) FILTER (WHERE purpose IN ('CONSIDER', 'ACTION')), count(*) FILTER (WHERE purpose = 'SIGN'),
+       count(*) FILTER (WHERE purpose = 'INFO'), count(*) FILTER (WHERE due_at <= %(soon)s),
+       count(*) FILTER (WHERE due_at < %(at)s)
+FROM (
+  (SELECT purpose, due_at FROM intray_routingstep
+    WHERE to_position_id = %(position)s AND state IN ('NEW', 'OPENED', 'SIGNING') AND secrecy <= %(clearance)s
+    LIMIT %(limit)s)
+  UNION ALL
+  (SELECT purpose, due_at FROM intray_routingstep
+    WHERE to_unit_id = %(unit)s AND to_position_id IS NULL AND state IN ('NEW', 'OPENED', 'SIGNING')
+      AND secrecy <= %(clearance)s
+    LIMIT %(limit)s)
+) tray
+"""
+
+
 def waiting_count(actor: Actor) -> int:
     """How many letters wait for the actor (not those for information), capped. One index-only query."""
-    steps = RoutingStep.objects.tray_of(actor).open().exclude(purpose=P.INFO)
-    return steps.order_by()[: COUNT_CAP + 1].count()
+    found = _open_counts(actor, MENU_CAP)
+    return min(found["wait"] + found["sign"], MENU_CAP)
 
 
 def counts(actor: Actor) -> dict[str, int]:
     """What stands in each tab, capped, in two queries. `late` counts deadlines that have passed."""
-    newest = RoutingStep.objects.tray_of(actor).open().order_by("-id").values("pk")[: COUNT_CAP + 1]
-    late, soon = Q(due_at__lt=actor.at), Q(due_at__lte=actor.at + SOON)
-    found = RoutingStep.objects.filter(pk__in=newest).aggregate(
-        wait=Count("pk", filter=Q(purpose__in=(P.CONSIDER, P.ACTION))),
-        sign=Count("pk", filter=Q(purpose=P.SIGN)),
-        info=Count("pk", filter=Q(purpose=P.INFO)),
-        due=Count("pk", filter=soon),
-        late=Count("pk", filter=late),
-    )
-    return found | {"sent": _sent(actor).order_by()[: COUNT_CAP + 1].count()}
+    sent = _sent(actor).order_by()[: MENU_CAP + 1].count()
+    return _open_counts(actor, COUNT_CAP + 1) | {"sent": sent}
+
+
+def _open_counts(actor: Actor, limit: int) -> dict[str, int]:
+    if actor.appointment is None:
+        return dict.fromkeys(("wait", "sign", "info", "due", "late"), 0)
+    values = {
+        "position": actor.position.pk,
+        "unit": actor.unit.pk,
+        "clearance": actor.clearance,
+        "at": actor.at,
+        "soon": actor.at + SOON,
+        "limit": limit,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS, values)
+        return dict(zip(("wait", "sign", "info", "due", "late"), cursor.fetchone(), strict=True))
 
 
 def tray_page(actor: Actor, wanted: Wanted, *, after: str = "", before: str = "", size: int = PAGE) -> TrayPage:
-    """A page of the wanted tab: what follows the cursor `after`, or what stands just before `before`."""
-    steps = _narrowed(_of_tab(actor, wanted.tab), actor, wanted)
+    """A page of the wanted tab: what follows the cursor `after`, or what stands just before `before`.
+
+    Ids first, from the steps alone: the post's and the unit's each along its own index, then merged; the page's rows
+    with all they show come by id. So no join ever tempts the planner away from the tray.
+    """
     keys = _KEYS[wanted.order]
+    names = [name for name, _ in keys]
     cursor = _parse(after or before, keys)
     backwards = bool(before and cursor)
-    if cursor:
-        steps = steps.filter(_beyond(keys, cursor, backwards=backwards))
-    ordered = steps.order_by(*(f"-{name}" if falls != backwards else name for name, falls in keys))
-    rows = list(ordered.select_related("letter", "to_position", "to_unit", "sent_from__unit", "job")[: size + 1])
-    more, rows = len(rows) > size, rows[:size]
+    branches = []
+    for branch in _of_tab(actor, wanted):
+        steps = _narrowed(branch, actor, wanted)
+        if cursor:
+            steps = steps.filter(_beyond(keys, cursor, backwards=backwards))
+        ordered = steps.order_by(*(f"-{name}" if falls != backwards else name for name, falls in keys))
+        branches.append(ordered.values_list(*names)[: size + 1])
+    found = list(branches[0].union(*branches[1:], all=True) if len(branches) > 1 else branches[0])
+    for at, (_, falls) in reversed(list(enumerate(keys))):
+        found.sort(key=itemgetter(at), reverse=falls != backwards)
+    more, found = len(found) > size, found[:size]
     if backwards:
-        rows.reverse()
-    newer = _cursor(rows[0], keys) if rows and (more if backwards else bool(cursor)) else ""
-    older = _cursor(rows[-1], keys) if rows and (more or backwards) else ""
-    return TrayPage(rows, newer, older)
+        found.reverse()
+    newer = _cursor(found[0]) if found and (more if backwards else bool(cursor)) else ""
+    older = _cursor(found[-1]) if found and (more or backwards) else ""
+    return TrayPage(_loaded([row[-1] for row in found]), newer, older)
+
+
+def _loaded(ids: Sequence[int]) -> list[RoutingStep]:
+    steps = RoutingStep.objects.filter(pk__in=ids)
+    rows = {one.pk: one for one in steps.select_related("letter", "to_position", "to_unit", "sent_from__unit", "job")}
+    return [rows[pk] for pk in ids if pk in rows]
 
 
 def to_sign(actor: Actor, *, limit: int = 200) -> list[RoutingStep]:
@@ -127,38 +173,44 @@ def prepared_steps(step_ids: Sequence[int]) -> set[int]:
     return set(found.values_list("pk", flat=True))
 
 
-def _of_tab(actor: Actor, tab: str) -> QuerySet[RoutingStep]:
-    tray = RoutingStep.objects.tray_of(actor)
-    if tab == "sent":
-        return _sent(actor)
-    if tab == "done":
-        return _handled(actor)
-    if tab == "sign":
-        return tray.open().filter(purpose=P.SIGN)
-    if tab == "info":
-        return tray.open().filter(purpose=P.INFO)
-    if tab == "due":
-        return tray.open().filter(due_at__lte=actor.at + SOON)
-    return tray.open().filter(purpose__in=(P.CONSIDER, P.ACTION))
+def _of_tab(actor: Actor, wanted: Wanted) -> list[QuerySet[RoutingStep]]:
+    """The branches of a tab: what the post has sent or handled, or its open steps and those of its unit."""
+    searched = bool(wanted.text.strip())
+    if wanted.tab == "sent":
+        return [_sent(actor, searched=searched)]
+    if wanted.tab == "done":
+        return [_handled(actor, searched=searched)]
+    open_steps = RoutingStep.objects.open().filter(secrecy__lte=actor.clearance)
+    if wanted.tab == "due":
+        open_steps = open_steps.filter(due_at__lte=actor.at + SOON)
+    else:
+        purposes = {"sign": (P.SIGN,), "info": (P.INFO,)}.get(wanted.tab, (P.CONSIDER, P.ACTION))
+        open_steps = open_steps.filter(purpose__in=purposes)
+    own = open_steps.filter(to_position=actor.position)
+    return [own] if wanted.tab == "sign" else [own, open_steps.filter(to_position=None, to_unit=actor.unit)]
 
 
-def _sent(actor: Actor) -> QuerySet[RoutingStep]:
+def _sent(actor: Actor, *, searched: bool = False) -> QuerySet[RoutingStep]:
     """What the actor's post has sent and somebody still has: the latest live step of each letter."""
-    return _latest(RoutingStep.objects.filter(sent_from=actor.position, state__in=LIVE_STATES), actor)
+    sent = RoutingStep.objects.filter(sent_from=actor.position, state__in=LIVE_STATES, secrecy__lte=actor.clearance)
+    return _latest(sent, searched=searched)
 
 
-def _handled(actor: Actor) -> QuerySet[RoutingStep]:
+def _handled(actor: Actor, *, searched: bool) -> QuerySet[RoutingStep]:
     """What the actor's post has dealt with: the latest step of each letter that is not in the tray again."""
-    handled = _latest(RoutingStep.objects.filter(to_position=actor.position, state__in=HANDLED_STATES), actor)
+    handled = RoutingStep.objects.filter(
+        to_position=actor.position, state__in=HANDLED_STATES, secrecy__lte=actor.clearance
+    )
     again = RoutingStep.objects.filter(
         letter=OuterRef("letter"), to_position=OuterRef("to_position"), state__in=OPEN_STATES
     )
-    return handled.filter(~Exists(again))
+    return _latest(handled, searched=searched).filter(~Exists(again))
 
 
-def _latest(steps: StepQuerySet, actor: Actor) -> QuerySet[RoutingStep]:
-    steps = steps.filter(secrecy__lte=actor.clearance)
-    return steps.filter(~Exists(steps.filter(letter=OuterRef("letter"), pk__gt=OuterRef("pk"))))
+def _latest(steps: StepQuerySet, *, searched: bool) -> QuerySet[RoutingStep]:
+    """The latest step of each letter. Words are looked for among the newest `SEARCHED` steps only."""
+    latest = steps.filter(~Exists(steps.filter(letter=OuterRef("letter"), pk__gt=OuterRef("pk"))))
+    return latest.filter(pk__in=steps.order_by("-id").values("pk")[:SEARCHED]) if searched else latest
 
 
 def _narrowed(steps: QuerySet[RoutingStep], actor: Actor, wanted: Wanted) -> QuerySet[RoutingStep]:
@@ -191,12 +243,9 @@ def _beyond(keys: Sequence[tuple[str, bool]], cursor: Sequence[object], *, backw
     return found
 
 
-def _cursor(step: RoutingStep, keys: Sequence[tuple[str, bool]]) -> str:
-    parts = []
-    for name, _ in keys:
-        value = step.letter.urgency if name == "letter__urgency" else getattr(step, name)
-        parts.append(value.isoformat() if isinstance(value, datetime) else str(value))
-    return "~".join(parts)
+def _cursor(values: Sequence[object]) -> str:
+    """A row's sort values as text; the id is the last of them in every order."""
+    return "~".join(value.isoformat() if isinstance(value, datetime) else str(value) for value in values)
 
 
 def _parse(text: str, keys: Sequence[tuple[str, bool]]) -> list[object]:

@@ -35,7 +35,7 @@ def act(request: ActorRequest, letter_id: int) -> HttpResponse:
     verb = request.POST.get("verb", "")
     valid = form.is_valid()
     if verb == "find":
-        return render_panel(request, letter, ActForm(initial=request.POST.dict(), auto_id="act_%s"))
+        return render_panel(request, letter, ActForm.again(request.POST))
     if verb not in VERBS:
         raise Http404
     if verb in ASKS_FIRST and "sure" not in request.POST:

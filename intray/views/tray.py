@@ -15,7 +15,7 @@ from intray import actions
 from intray.forms import FilterForm
 from intray.models import RoutingStep
 from intray.selectors.rows import tray_rows
-from intray.selectors.tray import COUNT_CAP, DUE_WORDS, SORTS, TABS, Wanted, counts, tray_page
+from intray.selectors.tray import COUNT_CAP, DUE_WORDS, MENU_CAP, SEARCHED, SORTS, TABS, Wanted, counts, tray_page
 from org.actor import Actor, ActorRequest
 
 EMPTY = {
@@ -51,7 +51,7 @@ def tray(request: ActorRequest) -> HttpResponse:
         "newer_url": _page_url(request, before=page.newer) if page.newer else "",
         "older_url": _page_url(request, after=page.older) if page.older else "",
         "empty_title": "ไม่พบเรื่องตามตัวกรอง" if chosen else title,
-        "empty_text": "ลองลดตัวกรองหรือล้างตัวกรองทั้งหมด" if chosen else text,
+        "empty_text": _not_found(wanted) if chosen else text,
         "summary": _summary(found),
         "sign_count": _shown(found["sign"]),
         "picks": _picks(actor, wanted),
@@ -83,6 +83,12 @@ def bulk(request: ActorRequest) -> HttpResponse:
     return redirect(_url(tab="info"))
 
 
+def _not_found(wanted: Wanted) -> str:
+    if wanted.text and wanted.tab in ("sent", "done"):
+        return f"แท็บนี้ค้นใน {SEARCHED:,} เรื่องล่าสุด ใช้ช่องค้นหาด้านบนเพื่อค้นหนังสือทั้งหมด"
+    return "ลองลดตัวกรองหรือล้างตัวกรองทั้งหมด"
+
+
 def _picks(actor: Actor, wanted: Wanted) -> str:
     """What many rows of this tab can be picked for: `acknowledge`, `sign`, or nothing."""
     if actor.is_secretary:
@@ -92,14 +98,19 @@ def _picks(actor: Actor, wanted: Wanted) -> str:
 
 def _tabs(wanted: Wanted, found: dict[str, int]) -> list[tuple[str, str, str | None, bool]]:
     return [
-        (label, _url(tab=tab), _shown(found[tab]) if found.get(tab) else None, tab == wanted.tab)
+        (
+            label,
+            _url(tab=tab),
+            _shown(found[tab], MENU_CAP if tab == "sent" else COUNT_CAP) if found.get(tab) else None,
+            tab == wanted.tab,
+        )
         for tab, label in TABS.items()
     ]
 
 
-def _shown(count: int) -> str:
+def _shown(count: int, cap: int = COUNT_CAP) -> str:
     """A capped count in words."""
-    return f"{COUNT_CAP:,}+" if count > COUNT_CAP else f"{count:,}"
+    return f"{cap:,}+" if count > cap else f"{count:,}"
 
 
 def _summary(found: dict[str, int]) -> str:

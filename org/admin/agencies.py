@@ -14,6 +14,7 @@ from common.thai import date_long
 from org.actions import create_agency, create_holiday, remove_holiday, update_agency, update_holiday
 from org.actor import Actor
 from org.admin.base import ScopedAdmin, actor_of
+from org.admin.filters import ComingFilter
 from org.forms import MomentField, ThaiDateField
 from org.models import Agency, Holiday, Unit
 from org.permissions import (
@@ -39,6 +40,7 @@ class AgencyForm(forms.ModelForm):  # type: ignore[type-arg]
 class AgencyAdmin(ScopedAdmin[Agency]):
     """Opening an agency; its first unit, admin post and admin account are then made on the other pages."""
 
+    place = 0
     form = AgencyForm
     list_display = ("name", "kind", "code", "roman", "registry_unit")
     list_select_related = ("registry_unit",)
@@ -85,10 +87,12 @@ class HolidayForm(forms.ModelForm):  # type: ignore[type-arg]
 class HolidayAdmin(ScopedAdmin[Holiday]):
     """Days on which a deadline does not fall: the Cabinet's for all, an agency's own for itself."""
 
+    place = 9
     form = HolidayForm
     list_display = ("shown_day", "name", "for_whom")
     list_select_related = ("agency",)
-    ordering = ("-day",)
+    ordering = ("day",)
+    list_filter = (ComingFilter,)
     search_fields = ("name",)
     search_help_text = "ชื่อวันหยุด"
     deletable = True

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin import ModelAdmin
+from django.contrib.admin import ModelAdmin, ShowFacets
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
-from django.db.models import Field, ForeignKey, Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db.models import Field, ForeignKey, Model, QuerySet, TextField
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
@@ -44,6 +44,11 @@ def actor_of(request: HttpRequest) -> Actor:
     return actor
 
 
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What was posted, for a form; None when the page is only shown (an empty post is still a post)."""
+    return request.POST if request.method == "POST" else None
+
+
 class ScopedAdmin(_ModelAdmin, Generic[M]):
     """An admin class whose rows are limited by `scope` and whose writes are actions of the app."""
 
@@ -52,9 +57,12 @@ class ScopedAdmin(_ModelAdmin, Generic[M]):
     list_per_page = 50
     list_max_show_all = 50
     save_on_top = False
+    show_facets = ShowFacets.NEVER
     view_on_site = False
     deletable = False
     keeps_history = True
+    place = 50  # among its kind on the first page
+    formfield_overrides = {TextField: {"widget": forms.Textarea(attrs={"rows": 4, "cols": 60})}}
 
     # -- what a subclass says ---------------------------------------------------------------------
 
@@ -162,7 +170,7 @@ class ScopedAdmin(_ModelAdmin, Generic[M]):
         }
         if object_id is not None:
             obj = self.find(request, object_id)
-            extra["tools"] = self.tools(request, obj)
+            extra |= {"title": str(obj), "subtitle": "", "tools": self.tools(request, obj)}
             if self.keeps_history:
                 extra["tools"].append(Tool("ประวัติ", self.url("history", obj.pk), "history"))
         try:
@@ -172,6 +180,10 @@ class ScopedAdmin(_ModelAdmin, Generic[M]):
                 raise
             request.refusal = refusal  # type: ignore[attr-defined]
             return super().changeform_view(request, object_id, form_url, extra)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        title = {"title": self.model._meta.verbose_name_plural}
+        return super().changelist_view(request, {**title, **(extra_context or {})})
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         actor = actor_of(request)
@@ -197,8 +209,8 @@ class ScopedAdmin(_ModelAdmin, Generic[M]):
     # -- pages ------------------------------------------------------------------------------------
 
     def get_urls(self) -> list[URLPattern]:
-        off = [end for end, on in (("_delete", self.deletable), ("_history", self.keeps_history)) if not on]
-        urls = [url for url in super().get_urls() if not str(getattr(url, "name", "")).endswith(tuple(off))]
+        ends = ["_changelist", "_add", "_change", *["_delete"] * self.deletable, *["_history"] * self.keeps_history]
+        urls = [url for url in super().get_urls() if str(getattr(url, "name", "")).endswith(tuple(ends))]
         return [*self.pages(), *urls]
 
     def pages(self) -> Sequence[URLPattern]:

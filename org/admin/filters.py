@@ -8,6 +8,7 @@ from django.contrib.admin import SimpleListFilter
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
+from common.thai import local_date
 from org.admin.base import actor_of
 from org.admin.units import in_tree
 from org.models import Appointment
@@ -26,6 +27,25 @@ class OwnUnitFilter(SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         value = self.value()
         return queryset.filter(unit_id=int(value)) if value and value.isdigit() else queryset
+
+
+class ComingFilter(SimpleListFilter):
+    """Days from today on unless asked otherwise."""
+
+    title = "ช่วงเวลา"
+    parameter_name = "days"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("all", "ทั้งหมด")]
+
+    def choices(self, changelist: Any) -> Any:
+        for value, label in [(None, "ตั้งแต่วันนี้"), *self.lookup_choices]:
+            new, gone = ({self.parameter_name: value}, []) if value else ({}, [self.parameter_name])
+            query = changelist.get_query_string(new, gone)
+            yield {"selected": self.value() == value, "query_string": query, "display": label}
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset if self.value() == "all" else queryset.filter(day__gte=local_date(actor_of(request).at))
 
 
 class StandingFilter(SimpleListFilter):

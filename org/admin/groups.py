@@ -13,7 +13,7 @@ from common.access import Verdict
 from common.thai import datetime_short
 from org.actions import add_member, create_custom_group, end_membership, rename_group
 from org.actor import Actor
-from org.admin.base import ScopedAdmin, Tool, actor_of
+from org.admin.base import ScopedAdmin, Tool, actor_of, sent
 from org.admin.units import in_tree
 from org.forms import EndForm, GroupForm, MemberForm
 from org.models import RightsGroup, Unit
@@ -31,8 +31,9 @@ from org.permissions import (
 class GroupAdmin(ScopedAdmin[RightsGroup]):
     """Groups such as สารบรรณกลาง. The groups that units have by themselves follow the structure and are not here."""
 
+    place = 5
     form = GroupForm
-    list_display = ("name", "unit", "living_members", "needs_order")
+    list_display = ("name", "unit", "living_members", "by_order")
     list_select_related = ("unit",)
     search_fields = ("name", "unit__name")
     search_help_text = "ชื่อกลุ่มหรือหน่วยงาน"
@@ -55,6 +56,10 @@ class GroupAdmin(ScopedAdmin[RightsGroup]):
     @admin.display(description="สมาชิก")
     def living_members(self, obj: RightsGroup) -> str:
         return f"{getattr(obj, 'living', 0)} ตำแหน่ง"
+
+    @admin.display(description="ต้องมีคำสั่ง")
+    def by_order(self, obj: RightsGroup) -> str:
+        return "ใช่" if obj.needs_order else "–"
 
     def choices(self, actor: Actor, name: str) -> QuerySet[Any] | None:
         return in_tree(Unit.objects.filter(pk__in=administered_unit_ids(actor)))
@@ -86,7 +91,7 @@ class GroupAdmin(ScopedAdmin[RightsGroup]):
     def members(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Posts in the group: today, planned, past; and the form that adds one."""
         actor, group = actor_of(request), self.find(request, pk)
-        form = MemberForm(request.POST or None)
+        form = MemberForm(sent(request), initial={"starts_at": actor.at})
         posts = administered_positions(actor).filter(abolished_at=None, unit__dissolved_at=None)
         form.fields["position"].queryset = posts.select_related("unit")  # type: ignore[attr-defined]
         if request.method == "POST" and form.is_valid():
@@ -119,7 +124,7 @@ class GroupAdmin(ScopedAdmin[RightsGroup]):
         member = group.members.select_related("position__unit", "rights_group__unit").filter(pk=row).first()
         if member is None:
             raise Http404("ไม่พบสมาชิกนี้")
-        form = EndForm(request.POST or None)
+        form = EndForm(sent(request))
         del form.fields["reason"]
         if request.method == "POST" and form.is_valid():
             gone = self.carry_out(

@@ -14,7 +14,7 @@ from common.access import Verdict
 from common.thai import datetime_short
 from org.actions import create_user, deactivate_user, reactivate_user, set_password, update_user
 from org.actor import Actor
-from org.admin.base import ScopedAdmin, Tool, actor_of
+from org.admin.base import ScopedAdmin, Tool, actor_of, sent
 from org.admin.posts import living_posts
 from org.admin.units import in_tree
 from org.forms import PasswordForm, UnitChoice
@@ -58,6 +58,7 @@ class ActiveFilter(admin.SimpleListFilter):
 
 @admin.register(User)
 class UserAdmin(ScopedAdmin[User]):
+    place = 4
     form = UserForm
     list_display = ("full_name", "username", "home_unit", "posts", "state")
     list_filter = (ActiveFilter,)
@@ -97,8 +98,9 @@ class UserAdmin(ScopedAdmin[User]):
         if obj is None:
             kwargs["form"] = NewUserForm
         form = super().get_form(request, obj, change=change, **kwargs)
-        if "home_unit" in form.base_fields:
-            form.base_fields["home_unit"].required = not administers_platform(actor_of(request))
+        if not administers_platform(actor_of(request)):
+            form.base_fields.pop("platform_role", None)
+            form.base_fields["home_unit"].required = True
         return form
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -151,7 +153,7 @@ class UserAdmin(ScopedAdmin[User]):
     def password(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Set a temporary password."""
         user = self.find(request, pk)
-        form = PasswordForm(request.POST or None)
+        form = PasswordForm(sent(request))
         if request.method == "POST" and form.is_valid():
             gone = self.carry_out(
                 request,

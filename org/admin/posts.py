@@ -15,7 +15,7 @@ from common.access import Verdict, no
 from common.thai import datetime_short
 from org.actions import abolish_position, appoint, create_position, end_appointment, update_position
 from org.actor import Actor
-from org.admin.base import ScopedAdmin, Tool, actor_of
+from org.admin.base import ScopedAdmin, Tool, actor_of, sent
 from org.admin.filters import OwnUnitFilter, StandingFilter
 from org.admin.units import in_tree
 from org.forms import AppointForm, EndForm, UnitChoice
@@ -43,6 +43,7 @@ class PositionForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @admin.register(Position)
 class PositionAdmin(ScopedAdmin[Position]):
+    place = 2
     form = PositionForm
     list_display = ("title", "unit", "holder_names", "marks")
     list_filter = (OwnUnitFilter, StandingFilter)
@@ -71,7 +72,9 @@ class PositionAdmin(ScopedAdmin[Position]):
     @admin.display(description="ผู้ดำรงตำแหน่ง")
     def holder_names(self, obj: Position) -> str:
         rows: list[Appointment] = getattr(obj, "living", [])
-        words = [(row.user.full_name, "" if row.capacity == "SUBSTANTIVE" else row.get_capacity_display()) for row in rows]
+        words = [
+            (row.user.full_name, "" if row.capacity == "SUBSTANTIVE" else row.get_capacity_display()) for row in rows
+        ]
         return ", ".join(f"{name} ({capacity})" if capacity else name for name, capacity in words) or "ว่าง"
 
     @admin.display(description="อำนาจหน้าที่")
@@ -112,7 +115,7 @@ class PositionAdmin(ScopedAdmin[Position]):
     def holders(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Who holds the post today, who will, who did; and the form that appoints."""
         actor, position = actor_of(request), self.find(request, pk)
-        form = AppointForm(request.POST or None)
+        form = AppointForm(sent(request), initial={"starts_at": actor.at})
         form.fields["user"].queryset = (  # type: ignore[attr-defined]
             administered_users(actor).filter(is_active=True, agency=position.unit.agency_id).exclude(pk=actor.user.pk)
         )
@@ -152,7 +155,7 @@ class PositionAdmin(ScopedAdmin[Position]):
         appointment = position.appointments.select_related("user", "position__unit").filter(pk=row).first()
         if appointment is None:
             raise Http404("ไม่พบการดำรงตำแหน่งนี้")
-        form = EndForm(request.POST or None)
+        form = EndForm(sent(request))
         if request.method == "POST" and form.is_valid():
             data = form.cleaned_data
             gone = self.carry_out(
@@ -207,6 +210,7 @@ class PositionAdmin(ScopedAdmin[Position]):
 class AppointmentAdmin(ScopedAdmin[Appointment]):
     """All appointments of the subtree, to look up; they are made and ended on the page of the post."""
 
+    place = 3
     list_display = ("user", "post", "capacity", "since", "until", "order_ref")
     list_display_links = None
     search_fields = ("user__first_name", "user__last_name", "position__title", "position__unit__name", "order_ref")

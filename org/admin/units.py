@@ -28,6 +28,7 @@ class UnitForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @admin.register(Unit)
 class UnitAdmin(ScopedAdmin[Unit]):
+    place = 1
     form = UnitForm
     search_fields = ("name", "short_name", "code")
 

@@ -48,10 +48,16 @@ def dispatch(*, by: Actor, letter_id: int, to: Sequence[Addressee]) -> list[Deli
     letter.save(update_fields=["status", "changed_at"])
     leave(letter=letter, at=by.at)
     deliveries = [_send(by, letter, addressee) for addressee in to]
-    names = ", ".join(delivery.to_unit.label for delivery in deliveries[:3])
+    names = ", ".join(_shown(delivery) for delivery in deliveries[:3])
     more = f" และอีก {len(deliveries) - 3} หน่วย" if len(deliveries) > 3 else ""
     record(by=by, verb="letter.dispatch", label=f"ส่งถึง {names}{more}", subject=letter, letter_id=letter.pk)
     return deliveries
+
+
+def _shown(delivery: Delivery) -> str:
+    """An addressee as the sender's time-line names it: a unit of ours, or another agency as a whole."""
+    agency = delivery.to_unit.agency
+    return delivery.to_unit.label if delivery.channel == Channel.INTERNAL else agency.short_name or agency.name
 
 
 def _send(by: Actor, letter: Letter, addressee: Addressee) -> Delivery:
@@ -172,6 +178,6 @@ def recall(*, by: Actor, delivery_id: int) -> Delivery:
         leave(letter=letter, unit=delivery.to_unit)
         letter.parties.filter(unit=delivery.to_unit, because=Because.DELIVERY).delete()
     record(
-        by=by, verb="delivery.recall", label=f"ดึงกลับจาก {delivery.to_unit.label}", subject=delivery, letter_id=letter.pk
+        by=by, verb="delivery.recall", label=f"ดึงกลับจาก {_shown(delivery)}", subject=delivery, letter_id=letter.pk
     )
     return delivery

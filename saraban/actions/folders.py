@@ -21,6 +21,7 @@ from org.permissions import administered_root
 from saraban.models import FolderGroup, FolderRight, Letter, LetterStatus, RegisterEntry, RegisterFolder
 from saraban.numbers import check_format
 from saraban.permissions_folders import RIGHTS, may_change_right, may_keep_folder, may_keep_folders_of, may_keep_group
+from saraban.selectors_folders import default_format
 
 FOLDER_FIELDS = frozenset(
     [
@@ -71,6 +72,7 @@ def create_folder(
     if owner_unit.dissolved_at:
         raise Refused(f"{owner_unit.name} ยุบเลิกแล้ว")
     folder = RegisterFolder(agency_id=owner_unit.agency_id, kind=kind, name=name.strip())
+    folder.number_format = default_format(kind)
     _set(folder, {"owner_unit": owner_unit, "group": group, **fields})
     _keep(by, folder, "folder.create", "เปิดแฟ้มทะเบียน")
     return folder

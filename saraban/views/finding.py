@@ -41,7 +41,10 @@ def _found(request: ActorRequest, key: str, url_name: str) -> HttpResponse:
     context = {
         "form": form,
         "key": key,
-        "rows": [(row, marked(row.subject, chosen.text), marked(row.number, chosen.text), marked(row.second, chosen.text)) for row in rows],
+        "rows": [
+            (row, marked(row.subject, chosen.text), marked(row.number, chosen.text), marked(row.second, chosen.text))
+            for row in rows
+        ],
         "chosen": _chips(request, chosen),
         "short": short,
         "asks": asks,
@@ -74,7 +77,9 @@ def _chips(request: ActorRequest, chosen: LetterFilter) -> list[tuple[str, str]]
         "since": f"ตั้งแต่ {date_short(chosen.since)}" if chosen.since else "",
         "until": f"ถึง {date_short(chosen.until)}" if chosen.until else "",
     }
-    return [(str(word), _with(request, request.path, **{name: "", "before": ""})) for name, word in words.items() if word]
+    return [
+        (str(word), _with(request, request.path, **{name: "", "before": ""})) for name, word in words.items() if word
+    ]
 
 
 def marked(text: str, wanted: str) -> SafeString | str:

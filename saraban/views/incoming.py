@@ -121,7 +121,13 @@ def send_back(request: ActorRequest, delivery_id: int) -> HttpResponse:
         else:
             messages.success(request, f"ส่งคืน {letter.number or letter.shown_subject} ไปยังผู้ส่งแล้ว")
             return redirect("saraban:incoming")
-    context = {"delivery": delivery, "letter": letter, "form": form, "reason": verdict.reason, "back": letter_url(letter.pk)}
+    context = {
+        "delivery": delivery,
+        "letter": letter,
+        "form": form,
+        "reason": verdict.reason,
+        "back": letter_url(letter.pk),
+    }
     return render(request, "saraban/send_back.html", context, status=422 if form.errors else 200)
 
 

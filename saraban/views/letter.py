@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -16,54 +17,64 @@ from files.pdf import BadPdf
 from files.previews import PRINT, SCREEN, THUMB, page_sizes
 from org.actor import Actor, ActorRequest
 from saraban.actions.receive import open_delivery
-from saraban.models import Delivery, DeliveryStatus, Enclosure, Letter, LetterStatus, Reference, RegisterEntry
+from saraban.models import (
+    Delivery,
+    DeliveryStatus,
+    Enclosure,
+    Letter,
+    LetterStatus,
+    Reference,
+    RegisterEntry,
+    RegisterFolder,
+)
 from saraban.models.reach import reach_of
-from saraban.permissions import may_dispatch, may_draft, may_recall, may_register, may_take_number, may_void
+from saraban.permissions import may_dispatch, may_draft, may_recall, may_take_number, may_void
 from saraban.rows import delivery_tag, due_words, status_tag
-from saraban.stamps import receipts, stamps
+from saraban.stamps import stamps
 from saraban.trail import trail_of
 from saraban.views.doors import letter_for
 from saraban.views.places import place_of
 
 DELIVERIES_SHOWN = 200
+REFERENCES_SHOWN = 60
+WAITING = (DeliveryStatus.DELIVERED, DeliveryStatus.OPENED)
+CALLABLE = (DeliveryStatus.QUEUED, DeliveryStatus.DELIVERED, DeliveryStatus.FAILED)
 
 
 def letter(request: ActorRequest, letter_id: int) -> HttpResponse:
     """The letter for anyone who may read it: pages, facts, deliveries, time-line, and what the reader may do."""
     actor = request.actor
     shown = letter_for(actor, letter_id)
-    arrivals = _opened(actor, shown)
-    record_reading(by=actor, what="page", letter_id=shown.pk, file_sha256=shown.document.sha256 if shown.document else "")
-    entries = receipts(shown, actor.agency) if actor.appointment else []
+    sent, arrivals = _deliveries_of(shown)
+    mine = _registers_at(actor, arrivals)
+    _open(actor, arrivals, mine)
+    _log(actor, shown, "page")
+    entries, own_entry = _entries_of(actor, shown)
     enclosures = list(shown.enclosures.select_related("file"))
     wanted = request.GET.get("file", "")
     current = next((one for one in enclosures if str(one.pk) == wanted and one.file), None)
     pages, trouble = _pages(shown, current, stamps(entries))
-    sending = RegisterEntry.objects.filter(letter=shown, number=shown.number).exclude(folder__kind__in=("RECEIVE", "SECRET_RECEIVE"))
-    own_entry = sending.select_related("folder").order_by("-pk").first() if shown.number and not shown.incoming else None
-    deliveries = _deliveries(actor, shown)
     due, due_state = due_words(shown.due_at, actor.at)
     context = {
         "letter": shown,
         "status": status_tag(shown),
         "pages": pages,
         "trouble": trouble,
-        "files": _files(request, shown, enclosures, current),
+        "files": _files(request, enclosures, current),
         "enclosures": enclosures,
         "current_file": current,
         "receipts": entries,
         "own_entry": own_entry,
         "arrivals": arrivals,
-        "deliveries": deliveries,
-        "deliveries_cut": len(deliveries) >= DELIVERIES_SHOWN,
+        "deliveries": _sent_rows(actor, shown, sent),
+        "deliveries_cut": len(sent) >= DELIVERIES_SHOWN,
         "references": _references(actor, shown),
         "trail": trail_of(shown, actor.at, whole=request.GET.get("trail") == "all"),
         "due": due,
         "due_state": due_state,
         "place": place_of(actor, shown.pk, request.GET),
         "panels": panels(actor, shown),
-        "acts": _acts(actor, shown, arrivals, own_entry),
-        "here": request.get_full_path(),
+        "acts": _acts(actor, shown, arrivals, mine, own_entry),
     }
     return render(request, "saraban/letter.html", context)
 
@@ -72,24 +83,61 @@ def letter_print(request: ActorRequest, letter_id: int) -> HttpResponse:
     """The letter's pages with the receive stamps over them, one sheet of paper each."""
     actor = request.actor
     shown = letter_for(actor, letter_id)
-    record_reading(by=actor, what="print", letter_id=shown.pk, file_sha256=shown.document.sha256 if shown.document else "")
-    entries = receipts(shown, actor.agency) if actor.appointment else []
+    _log(actor, shown, "print")
+    entries, _ = _entries_of(actor, shown)
     pages, trouble = _pages(shown, None, stamps(entries), width=PRINT)
     return render(request, "saraban/letter_print.html", {"letter": shown, "pages": pages, "trouble": trouble})
 
 
-def _opened(actor: Actor, shown: Letter) -> list[Delivery]:
-    """How the letter came to the actor's agency; what waits for his registry counts as opened from now."""
-    arrivals = list(
-        Delivery.objects.filter(received=shown)
-        .exclude(status=DeliveryStatus.RECALLED)
-        .select_related("to_unit__agency", "from_unit__agency", "letter")
-        .order_by("pk")[:DELIVERIES_SHOWN]
-    )
-    for at, delivery in enumerate(arrivals):
-        if delivery.status == DeliveryStatus.DELIVERED and may_register(actor, delivery):
-            arrivals[at] = open_delivery(by=actor, delivery_id=delivery.pk)
-    return arrivals
+def _log(actor: Actor, shown: Letter, what: str) -> None:
+    sha256 = shown.document.sha256 if shown.document else ""
+    record_reading(by=actor, what=what, letter_id=shown.pk, file_sha256=sha256)
+
+
+def _deliveries_of(shown: Letter) -> tuple[list[Delivery], list[Delivery]]:
+    """The letter's deliveries as their sender, and as their receiver (inside an agency they are the same)."""
+    rows = Delivery.objects.filter(Q(letter=shown) | Q(received=shown)).select_related("to_unit__agency", "from_unit")
+    sent: list[Delivery] = []
+    arrivals: list[Delivery] = []
+    for delivery in rows.order_by("pk")[:DELIVERIES_SHOWN]:
+        if delivery.letter_id == shown.pk:
+            delivery.letter = shown
+            sent.append(delivery)
+        if delivery.received_id == shown.pk and delivery.status != DeliveryStatus.RECALLED:
+            arrivals.append(delivery)
+    return sent, arrivals
+
+
+def _registers_at(actor: Actor, arrivals: list[Delivery]) -> set[int]:
+    """The units, among those where the letter still waits, for which the actor registers."""
+    units = {one.to_unit_id for one in arrivals if one.status in WAITING}
+    folders = reach_of(actor).folders("register_incoming") if units else ()
+    if not folders:
+        return set()
+    owned = RegisterFolder.objects.filter(pk__in=folders, owner_unit__in=units, closed_at=None)
+    return set(owned.values_list("owner_unit_id", flat=True))
+
+
+def _open(actor: Actor, arrivals: list[Delivery], mine: set[int]) -> None:
+    """What waits for the actor's registry counts as opened from now: its sender cannot call it back any more."""
+    for delivery in arrivals:
+        if delivery.status == DeliveryStatus.DELIVERED and delivery.to_unit_id in mine:
+            opened = open_delivery(by=actor, delivery_id=delivery.pk)
+            delivery.status, delivery.opened_at = opened.status, opened.opened_at
+
+
+def _entries_of(actor: Actor, shown: Letter) -> tuple[list[RegisterEntry], RegisterEntry | None]:
+    """The receipts of the reader's own agency, and the row of the letter's own number."""
+    entries = RegisterEntry.objects.filter(letter=shown).select_related("owner_unit__agency", "folder").order_by("pk")
+    received: list[RegisterEntry] = []
+    own: RegisterEntry | None = None
+    agency = actor.agency.pk if actor.appointment else None
+    for entry in entries:
+        if not entry.folder.is_receiving:
+            own = entry
+        elif entry.folder.agency_id == agency:
+            received.append(entry)
+    return received, own
 
 
 def _pages(
@@ -136,7 +184,7 @@ def _page(
 
 
 def _files(
-    request: ActorRequest, shown: Letter, enclosures: list[Enclosure], current: Enclosure | None
+    request: ActorRequest, enclosures: list[Enclosure], current: Enclosure | None
 ) -> list[tuple[str, str, bool]]:
     """The viewer's tabs: the letter, then each enclosure that has a file."""
     query = request.GET.copy()
@@ -162,16 +210,12 @@ class Sent:
     reason: str
 
 
-def _deliveries(actor: Actor, shown: Letter) -> list[Sent]:
-    rows = shown.deliveries.select_related("to_unit__agency").order_by("pk")[:DELIVERIES_SHOWN]
-    found = []
+def _sent_rows(actor: Actor, shown: Letter, sent: list[Delivery]) -> list[Sent]:
     sends = bool(shown.folder_id and reach_of(actor).may("take_number", shown.folder_id))
-    for delivery in rows:
-        delivery.letter = shown
-        open_still = delivery.status in (DeliveryStatus.QUEUED, DeliveryStatus.DELIVERED, DeliveryStatus.FAILED)
-        verdict = may_recall(actor, delivery)
-        found.append(Sent(delivery, delivery_tag(delivery), sends and open_still, verdict.reason))
-    return found
+    return [
+        Sent(one, delivery_tag(one), sends and one.status in CALLABLE, may_recall(actor, one).reason if sends else "")
+        for one in sent
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,13 +229,19 @@ class Link:
 
 def _references(actor: Actor, shown: Letter) -> list[Link]:
     """What the letter refers to, and what refers to it, each with a link only where the reader may go."""
-    own = list(shown.references.select_related("target"))
-    back = list(Reference.objects.filter(target=shown).select_related("letter").order_by("-pk")[:50])
+    both = Reference.objects.filter(Q(letter=shown) | Q(target=shown)).select_related("letter").order_by("order", "pk")
+    rows = list(both[:REFERENCES_SHOWN])
+    own = [one for one in rows if one.letter_id == shown.pk]
+    back = [one for one in rows if one.letter_id != shown.pk]
     ids = {one.target_id for one in own if one.target_id} | {one.letter_id for one in back}
     visible = set(Letter.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
     words = {"REFERS": "อ้างถึง", "ANSWERS": "ตอบหนังสือ", "CANCELS": "ยกเลิกหนังสือ"}
     links = [
-        Link(words[one.kind], one.text, reverse("saraban:letter", args=[one.target_id]) if one.target_id in visible else "")
+        Link(
+            words[one.kind],
+            one.text,
+            reverse("saraban:letter", args=[one.target_id]) if one.target_id in visible else "",
+        )
         for one in own
     ]
     answered = {"REFERS": "ถูกอ้างถึงโดย", "ANSWERS": "ตอบแล้วโดย", "CANCELS": "ถูกยกเลิกโดย"}
@@ -213,13 +263,17 @@ class Act:
     reason: str = ""
 
 
-def _acts(actor: Actor, shown: Letter, arrivals: list[Delivery], own_entry: RegisterEntry | None) -> list[Act]:
+def _acts(
+    actor: Actor, shown: Letter, arrivals: list[Delivery], mine: set[int], own_entry: RegisterEntry | None
+) -> list[Act]:
     """What the registry may do with this letter now, the next step first."""
     reach = reach_of(actor)
     acts: list[Act] = []
     for delivery in arrivals:
-        if delivery.status in (DeliveryStatus.DELIVERED, DeliveryStatus.OPENED) and may_register(actor, delivery):
-            acts.append(Act(f"ลงรับที่ {delivery.to_unit.label}", reverse("saraban:receive", args=[delivery.pk]), "stamp", "go"))
+        if delivery.status in WAITING and delivery.to_unit_id in mine:
+            acts.append(
+                Act(f"ลงรับที่ {delivery.to_unit.label}", reverse("saraban:receive", args=[delivery.pk]), "stamp", "go")
+            )
             acts.append(Act("ส่งคืน", reverse("saraban:send_back", args=[delivery.pk]), "undo-2", "warn"))
     sends = reach.may("take_number", shown.folder_id) or reach.may("secret_register", shown.folder_id)
     if shown.status == LetterStatus.SIGNED and sends:

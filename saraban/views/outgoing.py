@@ -102,7 +102,9 @@ def void(request: ActorRequest, entry_id: int) -> HttpResponse:
     actor = request.actor
     entry = entry_for(actor, entry_id)
     verdict = may_void(actor, entry)
-    form = ReasonForm(request.POST or None, label="เหตุผลที่ยกเลิกเลข", hint="ลงในช่องหมายเหตุของทะเบียน และแสดงในเส้นทางของหนังสือ")
+    form = ReasonForm(
+        request.POST or None, label="เหตุผลที่ยกเลิกเลข", hint="ลงในช่องหมายเหตุของทะเบียน และแสดงในเส้นทางของหนังสือ"
+    )
     if request.method == "POST" and form.is_valid():
         try:
             with once(form.cleaned_data["once"], by=actor):

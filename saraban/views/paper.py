@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core import signing
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
@@ -19,7 +18,7 @@ from files.scans import pdf_of_scans
 from org.actor import Actor, ActorRequest
 from saraban.actions.receive import register_paper
 from saraban.finding import same_before
-from saraban.forms import PaperForm
+from saraban.forms import PaperForm, Upload
 from saraban.models import RECEIVING, Letter, RegisterEntry
 from saraban.selectors import folders_with
 
@@ -95,7 +94,7 @@ def _kept(request: ActorRequest, form: PaperForm) -> Kept:
     return Kept(scan, enclosures)
 
 
-def _title(one: UploadedFile) -> str:
+def _title(one: Upload) -> str:
     """The enclosure's title: its name without the ending."""
     name = " ".join((one.name or "").split())
     stem, dot, suffix = name.rpartition(".")
@@ -127,7 +126,7 @@ def _registered(request: ActorRequest, form: PaperForm, kept: Kept) -> RegisterE
         return None
 
 
-def _scan(files: Sequence[UploadedFile]) -> StoredFile | None:
+def _scan(files: Sequence[Upload]) -> StoredFile | None:
     """The letter's file: the PDF as it is, or one PDF made of the images in their order. Raises `Invalid`."""
     if not files:
         return None

@@ -41,7 +41,7 @@ def came_from(key: str, params: QueryDict | None = None, **more: object) -> str:
     query["from"] = key
     for name in _KEPT:
         if params is not None and params.get(name):
-            query[name] = params[name]
+            query[name] = params.get(name, "")
     for name, value in more.items():
         query[name] = str(value)
     return query.urlencode()

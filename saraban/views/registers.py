@@ -99,8 +99,12 @@ def register(request: ActorRequest, folder_id: int) -> HttpResponse:
         "goes_on": page.goes_on,
         "window": f"{WINDOW:,}",
         "today": local_date(actor.at),
-        "export": {one: _with(request, reverse("saraban:register_export", args=[folder.pk, one]), before="") for one in FORMS},
-        "print_url": _with(request, reverse("saraban:register_print", args=[folder.pk]), before="", q="", urgency="", voided=""),
+        "export": {
+            one: _with(request, reverse("saraban:register_export", args=[folder.pk, one]), before="") for one in FORMS
+        },
+        "print_url": _with(
+            request, reverse("saraban:register_print", args=[folder.pk]), before="", q="", urgency="", voided=""
+        ),
     }
     return render(request, "saraban/register.html", context)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.db.models import F, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -15,7 +15,9 @@ from common.thai import sort_key
 from org.actor import Actor, ActorRequest
 from org.models import Agency, Unit
 from org.selectors import units_of
-from saraban.actions.dispatch import Addressee, dispatch as send_out, recall as call_back
+from saraban.actions.dispatch import Addressee
+from saraban.actions.dispatch import dispatch as send_out
+from saraban.actions.dispatch import recall as call_back
 from saraban.forms import ConfirmForm
 from saraban.models import Delivery, Letter, Purpose
 from saraban.permissions import may_dispatch, may_recall, may_send_to
@@ -47,12 +49,16 @@ def dispatch(request: ActorRequest, letter_id: int) -> HttpResponse:
     letter = letter_for(actor, letter_id)
     verdict = may_dispatch(actor, letter)
     step = request.POST.get("step", "")
-    chosen = _chosen(request) if request.method == "POST" else {pk: Purpose.ACTION.value for pk in _wanted(letter)}
-    context: dict[str, object] = {"letter": letter, "reason": verdict.reason, "back": letter_url(letter.pk, came_from("dispatch"))}
+    chosen = _chosen(request) if request.method == "POST" else dict.fromkeys(_wanted(letter), Purpose.ACTION.value)
+    context: dict[str, object] = {
+        "letter": letter,
+        "reason": verdict.reason,
+        "back": letter_url(letter.pk, came_from("dispatch")),
+    }
     errors: list[str] = []
     form = ConfirmForm(request.POST) if step == "send" else ConfirmForm()
     if verdict and step in ("review", "send"):
-        to = _addressees(chosen)
+        to = _addressees(letter, chosen)
         refused = [answer.reason for one in to if not (answer := may_send_to(letter, one.unit))]
         errors = list(dict.fromkeys(refused)) if to else ["โปรดเลือกผู้รับอย่างน้อยหนึ่งหน่วย"]
         if not errors and step == "send" and form.is_valid():
@@ -82,13 +88,15 @@ def _chosen(request: ActorRequest) -> dict[int, str]:
     """Unit ids and purposes of the posted form, in the order they stand there."""
     ids = [int(one) for one in request.POST.getlist("to") if one.isdecimal() and len(one) < 19]
     return {
-        pk: Purpose.INFO.value if request.POST.get(f"purpose_{pk}") == Purpose.INFO else Purpose.ACTION.value for pk in ids
+        pk: Purpose.INFO.value if request.POST.get(f"purpose_{pk}") == Purpose.INFO else Purpose.ACTION.value
+        for pk in ids
     }
 
 
-def _addressees(chosen: dict[int, str]) -> list[Addressee]:
-    """The chosen units that may receive: any unit of any agency that is not dissolved is asked by the rule."""
-    units = Unit.objects.filter(pk__in=chosen).select_related("agency").in_bulk()
+def _addressees(letter: Letter, chosen: dict[int, str]) -> list[Addressee]:
+    """The chosen units that are offered: units of the own agency, and of others their registry only."""
+    offered = Q(agency=letter.agency_id) | Q(pk=F("agency__registry_unit"))
+    units = Unit.objects.filter(offered, pk__in=chosen).select_related("agency").in_bulk()
     return [Addressee(units[pk], purpose) for pk, purpose in chosen.items() if pk in units]
 
 
@@ -98,21 +106,36 @@ def _choices(letter: Letter, chosen: dict[int, str], find: str) -> tuple[list[Ch
 
     def choice(unit: Unit, name: str, sub: str, depth: int) -> Choice:
         reason = "ได้รับหนังสือนี้แล้ว" if unit.pk in has_it else may_send_to(letter, unit).reason
-        return Choice(unit, name, sub, depth, reason, unit.pk in chosen and not reason, chosen.get(unit.pk, Purpose.ACTION.value))
+        return Choice(
+            unit, name, sub, depth, reason, unit.pk in chosen and not reason, chosen.get(unit.pk, Purpose.ACTION.value)
+        )
 
     own = []
     for unit in units_of(letter.agency):
         unit.agency = letter.agency
         if unit.pk != letter.owner_unit_id:
             own.append(choice(unit, unit.name, unit.code, getattr(unit, "tree_depth", 0)))
-    agencies = Agency.objects.exclude(pk=letter.agency_id).exclude(registry_unit=None).select_related("registry_unit__agency")
+    agencies = (
+        Agency.objects.exclude(pk=letter.agency_id).exclude(registry_unit=None).select_related("registry_unit__agency")
+    )
     wanted = plain(find)
     if wanted:
-        found = [one for one in agencies if wanted in plain(f"{one.name} {one.short_name} {one.code}") or one.registry_unit_id in chosen]
+        found = [
+            one
+            for one in agencies
+            if wanted in plain(f"{one.name} {one.short_name} {one.code}") or one.registry_unit_id in chosen
+        ]
     else:
         found = list(agencies[: AGENCIES_SHOWN + 1]) + list(agencies.filter(registry_unit__in=chosen))
-    unique: Sequence[Agency] = sorted({one.pk: one for one in found}.values(), key=lambda one: (one.registry_unit_id not in chosen, sort_key(one.name)))
-    others = [choice(one.registry_unit, one.name, one.registry_unit.label, 0) for one in unique[:AGENCIES_SHOWN] if one.registry_unit]
+    unique = sorted(
+        {one.pk: one for one in found}.values(),
+        key=lambda one: (one.registry_unit_id not in chosen, sort_key(one.name)),
+    )
+    others = [
+        choice(one.registry_unit, one.name, one.registry_unit.label, 0)
+        for one in unique[:AGENCIES_SHOWN]
+        if one.registry_unit
+    ]
     return own, others, len(unique) > AGENCIES_SHOWN
 
 

@@ -14,6 +14,14 @@ document.addEventListener("change", (event) => {
   if (event.target.matches?.(".targets [name=to]")) tell(event.target.closest(".picker"));
 });
 
+// On a phone the panel lies under the pages: a link leads there until it is in sight.
+const watch = new IntersectionObserver((entries) => {
+  for (const entry of entries) for (const link of document.querySelectorAll("[data-jump]")) link.hidden = entry.isIntersecting || entry.boundingClientRect.top < 0;
+});
+const look = () => document.querySelectorAll("#asked-title").forEach((title) => watch.observe(title));
+look();
+document.addEventListener("htmx:afterSettle", look);
+
 /** Writes the chosen names beside the picker's heading. */
 function tell(picker) {
   const shown = picker?.querySelector("[data-count-picked]");

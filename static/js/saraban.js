@@ -37,7 +37,7 @@ if (picker) {
     find.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
     find.addEventListener("input", () => {
       const wanted = find.value.trim().toLowerCase();
-      for (const row of rows) row.hidden = !row.dataset.words.toLowerCase().includes(wanted) && !row.querySelector(":checked");
+      for (const row of rows) row.hidden = !row.dataset.words.toLowerCase().includes(wanted) && !row.querySelector("input:checked");
     });
   }
 }

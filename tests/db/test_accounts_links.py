@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -200,3 +202,27 @@ def test_off_means_off(world: World, settings: Settings) -> None:
     settings.THAID_ENABLED = False
     with pytest.raises(Refused, match="ยังไม่เปิดใช้"):
         invited(world)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_browsers_with_one_invitation() -> None:
+    """Both have proved themselves; exactly one uses the invitation up."""
+    world = World()
+    invitation = invited(world)
+    by = world.actor("clerk")
+    start = threading.Barrier(2)
+
+    def try_it() -> str:
+        try:
+            start.wait(5)
+            actions.activate(by=by, invitation=invitation, pid_hash=citizen.digest(CLERK_PID), ial="2.3")
+        except Conflict as refusal:
+            return refusal.sentence
+        finally:
+            connection.close()
+        return "linked"
+
+    with ThreadPoolExecutor(2) as pool:
+        results = sorted(future.result() for future in [pool.submit(try_it), pool.submit(try_it)])
+    assert results == sorted(["linked", actions.USED_UP])
+    assert ThaidLink.objects.filter(state=LinkState.ACTIVE).count() == 1

@@ -7,6 +7,8 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 import requests
@@ -33,35 +35,49 @@ CLIENTS = {
 }
 
 
-@pytest.fixture(scope="session")
-def provider_process() -> Iterator[Provider]:
-    """node-oidc-provider as in the demo, with a client for each way it may be asked."""
+@contextmanager
+def running(clients: dict[str, dict[str, Any]]) -> Iterator[Provider]:
+    """node-oidc-provider as in the demo, with these clients, while the block runs."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    told = place.given(port, list(CLIENTS.values()))
+    told = place.given(port, list(clients.values()))
     process = subprocess.Popen(
         place.command(),
         env=os.environ | {"THAID_DEMO": told, "NODE_ENV": "production"},
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
     )
-    provider = Provider(port, CLIENTS)
+    provider = Provider(port, clients)
     try:
         deadline = time.monotonic() + 20
         while True:
             try:
-                requests.get(f"{provider.issuer}/counts", timeout=1)
+                provider.counts()
                 break
             except requests.ConnectionError:
-                assert process.poll() is None, process.stderr.read() if process.stderr else ""
+                assert process.poll() is None, "the provider ended"
                 assert time.monotonic() < deadline, "the provider does not answer"
                 time.sleep(0.05)
         yield provider
     finally:
         process.terminate()
         process.wait(10)
-        if process.stderr:
-            process.stderr.close()
+
+
+@pytest.fixture(scope="session")
+def provider_process() -> Iterator[Provider]:
+    """One for the whole session."""
+    with running(CLIENTS) as provider:
+        yield provider
+
+
+@pytest.fixture
+def provider_of_the_site(live_server: object, settings: Settings) -> Iterator[Provider]:
+    """One that knows the live server of this test, with our settings pointing at it."""
+    with running({"site": place.client(f"{live_server}{place.CALLBACK}")}) as provider:
+        provider.settle(settings, "site")
+        thaid.forget()
+        yield provider
 
 
 @pytest.fixture

@@ -7,13 +7,13 @@ import threading
 import time
 from base64 import b64decode
 from collections import Counter
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from django.http import HttpResponse
 from django.test import Client
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 from pytest_django import Settings
@@ -32,6 +32,7 @@ class Liar:
         self.published: list[dict[str, Any]] | None = None
         self.metadata: dict[str, Any] = {}
         self.claims: dict[str, Any] = {}
+        self.from_now: dict[str, int] = {}  # claims that are times, in seconds from the answer
         self.without: tuple[str, ...] = ()
         self.headers: dict[str, Any] = {}
         self.algorithm = "ES256"
@@ -72,33 +73,34 @@ class Liar:
     def public(self, key: Any = None, **facts: Any) -> dict[str, Any]:
         """A public key as published."""
         key = key or self.key
-        maker: Any = RSAAlgorithm if isinstance(key, rsa.RSAPrivateKey) else ECAlgorithm
-        return json.loads(maker.to_jwk(key.public_key())) | {"kid": self.kid, "use": "sig"} | facts
+        to_jwk: Callable[[Any], str] = RSAAlgorithm.to_jwk if isinstance(key, rsa.RSAPrivateKey) else ECAlgorithm.to_jwk
+        return json.loads(to_jwk(key.public_key())) | {"kid": self.kid, "use": "sig"} | facts
 
     def id_token(self) -> str:
         """The ID token it answers with."""
         if self.token is not None:
             return self.token
         now = int(time.time())
+        shifted = {name: now + seconds for name, seconds in self.from_now.items()}
         claims = {
             "iss": self.issuer, "aud": CLIENT_ID, "sub": "9999", "iat": now, "exp": now + 300,
             "nonce": self.nonce, "pid": PID, "ial": 2.3,
         }  # fmt: skip
-        claims = {name: value for name, value in (claims | self.claims).items() if name not in self.without}
+        claims = {name: value for name, value in (claims | self.claims | shifted).items() if name not in self.without}
         return jwt.encode(claims, self.key, self.algorithm, headers={"kid": self.kid} | self.headers)
 
-    def come_back(self, client: Client, query: str = "", **answer: str) -> HttpResponse:
+    def come_back(self, client: Client, query: str = "", **answer: str) -> Any:
         """Set out from our side and return at once with a code."""
         sent = asked(set_out(client, query))
         self.nonce = sent["nonce"]
         facts = {"state": sent["state"], "code": "the-code"} | answer
-        return client.get("/accounts/thaid/callback/", facts)  # type: ignore[return-value]
+        return client.get("/accounts/thaid/callback/", facts)
 
 
 def _handler(liar: Liar) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            known = {
+            known: dict[str, Callable[[], dict[str, Any]]] = {
                 "/.well-known/openid-configuration": lambda: {
                     "issuer": liar.issuer,
                     "jwks_uri": f"{liar.issuer}/jwks/",

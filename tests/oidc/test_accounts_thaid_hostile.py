@@ -73,8 +73,6 @@ def test_honest(liar: Liar) -> None:
         {"aud": [CLIENT_ID, "a third"], "azp": "a third"},
         {"aud": [CLIENT_ID, "a third"]},
         {"nonce": "another"},
-        {"exp": int(time.time()) - 120},
-        {"iat": int(time.time()) + 600},
         {"exp": "soon"},
     ],
     ids=str,
@@ -90,10 +88,13 @@ def test_a_token_without_what_it_must_say(liar: Liar, name: str) -> None:
     assert ends(liar) == UNTRUSTED
 
 
-@pytest.mark.parametrize("claims", [{"exp": int(time.time()) - 10}, {"iat": int(time.time()) + 30}], ids=str)
-def test_clocks_may_differ_a_little(liar: Liar, claims: dict[str, Any]) -> None:
-    liar.claims = claims
-    assert ends(liar) == (302, "/")
+@pytest.mark.parametrize(
+    ("claim", "seconds", "expected"),
+    [("exp", -10, (302, "/")), ("iat", 30, (302, "/")), ("exp", -120, UNTRUSTED), ("iat", 600, UNTRUSTED)],
+)
+def test_clocks_may_differ_a_little(liar: Liar, claim: str, seconds: int, expected: tuple[int, str]) -> None:
+    liar.from_now = {claim: seconds}
+    assert ends(liar) == expected
 
 
 def test_several_audiences_with_us_as_the_party(liar: Liar) -> None:
@@ -111,7 +112,7 @@ def test_the_nonce_may_be_missing_only_while_the_setting_allows_it(liar: Liar, s
 def test_unsigned(liar: Liar) -> None:
     now = int(time.time())
     claims = {"iss": liar.issuer, "aud": CLIENT_ID, "iat": now, "exp": now + 300, "pid": PID}
-    liar.token = jwt.encode(claims, None, "none", headers={"kid": liar.kid})
+    liar.token = jwt.encode(claims, "", "none", headers={"kid": liar.kid})
     assert ends(liar) == UNTRUSTED
 
 

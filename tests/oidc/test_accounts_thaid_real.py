@@ -37,7 +37,7 @@ def test_a_linked_person_enters(provider: Provider, linked: ThaidLink) -> None:
     answer = sign_in(client, CLERK_PID, f"?next={PROFILE}")
     assert (answer.status_code, answer["Location"]) == (302, PROFILE)
     page = client.get(PROFILE)
-    assert page.wsgi_request.user.username == "clerk"  # type: ignore[attr-defined]
+    assert page.wsgi_request.user.username == "clerk"
     assert ial_of(page.wsgi_request) == "2.3"
     record = SignIn.objects.get(user__username="clerk")
     assert (record.method, record.ial) == ("THAID", "2.3")
@@ -91,6 +91,14 @@ def test_by_invitation(provider: Provider, world: World) -> None:
     assert "ผูกบัญชีกับ ThaiD เรียบร้อยแล้ว" in client.get(PROFILE).content.decode()
     assert client.get(f"/accounts/invitation/{made.token}/").status_code == 404
     assert sign_in(Client(), STAT_PID)["Location"] == "/"
+
+
+def test_trying_again_keeps_the_invitation(provider: Provider, world: World) -> None:
+    made = invitation(world)
+    client = Client()
+    page = sign_in(client, "", f"?invitation={made.token}").content.decode()
+    assert f'href="/accounts/thaid/start/?invitation={made.token}"' in page
+    assert sign_in(client, STAT_PID, f"?invitation={made.token}")["Location"] == "/"
 
 
 def test_another_persons_invitation(provider: Provider, world: World) -> None:

@@ -1,0 +1,280 @@
+"""The stage of the permission matrix: letters in every state, deliveries, notices, admins – all made through the actions.
+
+Letters of the province's clerk (กลุ่มงานอำนวยการ), in the order a letter lives:
+
+    draft      being written; with enclosures, a reference, a comment and versions
+    review     under review by the head of the office, the vice governor comes after him
+    proposed   waits for the governor's signature
+    signed     signed by the governor, waits for its number
+    numbered   numbered and sealed, not sent
+    sent       sent to the province's statistics office, to the ministry and to a local agency
+    received   the ministry's own letter of it: registered, with the permanent secretary, a copy to his deputy
+    arrived    the local agency's own letter of it: opened by nobody
+    secret     the governor's, ลับ, numbered by the secret registrar
+
+`stage["sent"]` is a letter's id, `stage["sent.enclosure"]` the id of something of it.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field, replace
+
+import pikepdf
+from django.db import connection
+
+from accounts import actions as accounts
+from draft.actions import comments, parts, propose, review, versions, writing
+from draft.actions.working import Page
+from draft.content import Content
+from draft.models import Comment, Draft
+from draft.selectors.paper import fingerprint, sheet_of
+from intray import actions as tray
+from intray.models import RoutingStep
+from intray.selectors.targets import Target
+from notifications.models import Notification
+from org import actions as org
+from org.models import Holiday
+from outbox.actions import drain
+from saraban.actions.dispatch import Addressee, dispatch
+from saraban.actions.numbers import issue_number
+from saraban.actions.receive import register
+from saraban.models import Delivery, Letter, RegisterEntry
+from tests.story import numbered
+from tests.world import World
+
+SUBJECT = "ขอส่งรายงานผลการดำเนินงานประจำไตรมาส"
+SECRET_SUBJECT = "แผนรักษาความปลอดภัยของจังหวัด"
+NOTE = "เพื่อโปรดพิจารณาลงนาม"
+REASON = "ผู้ขอใช้สิทธิ์พ้นหน้าที่"
+PID = "9000000044443"  # passes the checksum, belongs to nobody
+
+
+@dataclass
+class Stage:
+    """What was made, by name. Values are primary keys, a few are words that stand in addresses."""
+
+    world: World
+    made: dict[str, int | str] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> int | str:
+        return self.made[name]
+
+    def letter(self, name: str) -> Letter:
+        """The row of a staged letter, as it is now."""
+        return Letter.objects.get(pk=self.made[name])
+
+
+def build(world: World) -> Stage:
+    """Everything above, in one transaction of the caller's."""
+    stage = Stage(world)
+    _people(stage)
+    _in_preparation(stage)
+    _on_the_way(stage)
+    _received(stage)
+    _secret(stage)
+    _beside_letters(stage)
+    drain()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return stage
+
+
+# -- people and structure ---------------------------------------------------------------------------
+
+
+def _people(stage: Stage) -> None:
+    """A unit admin of one office only, a person whose only appointment has just ended, and things of three subtrees."""
+    world, admin = stage.world, stage.world.actor("province-admin")
+    operations, statistics = world.unit("PTE", "operations"), world.unit("PTE", "statistics")
+    post = org.create_position(by=admin, unit=operations, title="ผู้ดูแลระบบของสำนักงานสถิติ", administers=statistics)
+    person = org.create_user(
+        by=admin, username="stat-admin", home_unit=operations, prefix="นาย", first_name="สถิตย์", last_name="ดูแลเฉพาะที่"
+    )
+    org.appoint(by=admin, user=person, position=post)
+    gone = world.appointment("vice4")
+    assert gone is not None
+    accounts.accept_notice(by=world.actor("stat-admin"))
+    accounts.accept_notice(by=world.actor("vice4"))
+    stage.made |= {"ended.appointment": gone.pk}
+    for place, roman, unit, post_key, person_name in (
+        ("statistics", "PTE", "statistics", "stat-clerk", "stat-clerk"),
+        ("general", "PTE", "general", "clerk", "clerk"),
+        ("ministry", "MDES", "provincial", "clerk", "ministry-clerk"),
+    ):
+        held = world.appointment(person_name)
+        assert held is not None
+        stage.made |= {
+            f"{place}.unit": world.unit(roman, unit).pk,
+            f"{place}.post": world.post(roman, post_key).pk,
+            f"{place}.holding": held.pk,
+            f"{place}.user": world.user(person_name).pk,
+        }
+    stage.made |= {
+        f"{place}.{what}": pk
+        for place, folder, group, roman in (
+            ("statistics", "pte-statistics-receive", "custom:statistics-registry", "PTE"),
+            ("general", "pte-general-receive", "custom:general-registry", "PTE"),
+            ("ministry", "mdes-provincial-receive", "custom:provincial-registry", "MDES"),
+        )
+        for what, pk in (
+            ("folder", world.folder(folder).pk),
+            ("folders", world.folder(folder).group_id),
+            ("group", world.group(roman, group).pk),
+            ("member", world.group(roman, group).members.values_list("pk", flat=True)[0]),
+            ("agency", world.agency(roman).pk),
+        )
+    }
+
+
+# -- letters ----------------------------------------------------------------------------------------
+
+
+def pdf_bytes() -> bytes:
+    """A PDF of one empty page."""
+    out = io.BytesIO()
+    with pikepdf.new() as paper:
+        paper.add_blank_page(page_size=(595, 842))
+        paper.save(out)
+    return out.getvalue()
+
+
+def written(
+    stage: Stage, *, kind: str = "MEMO", signer: str = "governor", reviewers: tuple[str, ...] = (), subject: str = SUBJECT
+) -> int:
+    """A draft of the clerk's, complete, with one PDF enclosed."""
+    world, by = stage.world, stage.world.actor("clerk")
+    letter = writing.begin(by=by, kind=kind)
+    draft = Draft.objects.get(letter=letter)
+    content = replace(
+        Content.of(draft),
+        subject=subject,
+        addressee="ปลัดกระทรวงดิจิทัลเพื่อเศรษฐกิจและสังคม" if kind == "EXTERNAL" else "ผู้ว่าราชการจังหวัดปทุมธานี",
+        body="<p>ด้วยกลุ่มงานอำนวยการได้ดำเนินการแล้วเสร็จ</p><p>จึงเรียนมาเพื่อโปรดพิจารณา</p>",
+        folder=world.folder("pte-send").pk,
+        sign_class="TYPED",
+        signers=(world.post("PTE", signer).pk,),
+        reviewers=tuple(world.post("PTE", one).pk for one in reviewers),
+    )
+    writing.save(by=by, letter_id=letter.pk, content=content, page=Page(revision=draft.revision))
+    parts.attach(by=by, letter_id=letter.pk, uploads=[parts.Upload(io.BytesIO(pdf_bytes()), "แบบรายงานผล.pdf")])
+    return letter.pk
+
+
+def _name(stage: Stage, name: str, letter_id: int) -> None:
+    """Keep a letter with its first enclosure and, where there is one, its entry."""
+    letter = Letter.objects.get(pk=letter_id)
+    stage.made[name] = letter_id
+    enclosure = letter.enclosures.first()
+    if enclosure is not None:
+        stage.made[f"{name}.enclosure"] = enclosure.pk
+    entry = RegisterEntry.objects.filter(letter=letter).first()
+    if entry is not None:
+        stage.made[f"{name}.entry"] = entry.pk
+
+
+def _in_preparation(stage: Stage) -> None:
+    world, clerk = stage.world, stage.world.actor("clerk")
+    draft = written(stage, subject="ร่างที่กำลังเขียน")
+    parts.attach(by=clerk, letter_id=draft, uploads=[parts.Upload(io.BytesIO(pdf_bytes()), "รายชื่อผู้ประสานงาน.pdf")])
+    parts.refer_by_words(by=clerk, letter_id=draft, sender="กรมการปกครอง", number="มท 0309/1", dated="1/10/2568")
+    versions.keep_version(by=clerk, letter_id=draft, note="ก่อนปรับถ้อยคำ")
+    comments.comment(by=clerk, letter_id=draft, text="ตรวจตัวเลขอีกครั้ง")
+    _name(stage, "draft", draft)
+    row = Letter.objects.get(pk=draft)
+    stage.made |= {
+        "draft.reference": row.references.get().pk,
+        "draft.comment": Comment.objects.get(letter=row).pk,
+        "draft.second": row.enclosures.last().pk,  # type: ignore[union-attr]
+        "draft.paper": fingerprint(sheet_of(row, Content.of(Draft.objects.get(letter=row)), clerk.at)),
+    }
+    under_review = written(stage, reviewers=("office-head", "vice1"))
+    review.submit(by=clerk, letter_id=under_review)
+    comments.comment(by=world.actor("office-head"), letter_id=under_review, text="ปรับถ้อยคำย่อหน้าแรก")
+    _name(stage, "review", under_review)
+    stage.made["review.comment"] = Comment.objects.get(letter=under_review).pk
+    proposed = written(stage)
+    propose.propose(by=clerk, letter_id=proposed, note=NOTE)
+    drain()
+    _name(stage, "proposed", proposed)
+    stage.made["proposed.step"] = RoutingStep.objects.get(letter=proposed).pk
+
+
+def signed(stage: Stage, **how: str) -> int:
+    """A letter of the clerk's, proposed and signed by the governor by typing."""
+    pk = written(stage, **how)  # type: ignore[arg-type]
+    propose.propose(by=stage.world.actor("clerk"), letter_id=pk, note=NOTE)
+    drain()
+    step = RoutingStep.objects.get(letter=pk)
+    tray.open_step(by=stage.world.actor("governor"), step_id=step.pk)
+    tray.sign_typed(by=stage.world.actor("governor"), step_id=step.pk, confirmation="ยืนยันลงนาม")
+    return pk
+
+
+def sealed(stage: Stage, **how: str) -> int:
+    """The same, numbered by the province's registrar and sealed."""
+    pk = signed(stage, **how)
+    issue_number(by=stage.world.actor("province-registrar"), letter_id=pk)
+    drain()
+    return pk
+
+
+def _on_the_way(stage: Stage) -> None:
+    world = stage.world
+    _name(stage, "signed", signed(stage))
+    _name(stage, "numbered", sealed(stage))
+    pk = sealed(stage, kind="EXTERNAL")
+    units = {"inside": ("PTE", "statistics"), "outside": ("MDES", "central"), "afar": ("PCPAO", "secretariat")}
+    to = [Addressee(world.unit(*unit)) for unit in units.values()]
+    deliveries = dispatch(by=world.actor("province-registrar"), letter_id=pk, to=to)
+    drain()
+    _name(stage, "sent", pk)
+    stage.made |= {f"sent.{where}": delivery.pk for where, delivery in zip(units, deliveries, strict=True)}
+
+
+def _received(stage: Stage) -> None:
+    world, registrar = stage.world, stage.world.actor("ministry-registrar")
+    outside = Delivery.objects.get(pk=stage["sent.outside"])
+    register(by=registrar, delivery_id=outside.pk, folder_id=world.folder("mdes-receive").pk)
+    permsec, deputy = world.post("MDES", "permsec"), world.post("MDES", "deputy1")
+    to = [Target(permsec.unit, permsec, "CONSIDER"), Target(deputy.unit, deputy, "INFO")]
+    assert outside.received_id is not None
+    asked, told = tray.start_route(by=registrar, letter_id=outside.received_id, targets=to, text="เพื่อโปรดพิจารณา")
+    _name(stage, "received", outside.received_id)
+    arrived = Delivery.objects.get(pk=stage["sent.afar"]).received_id
+    assert arrived is not None
+    _name(stage, "arrived", arrived)
+    stage.made |= {"received.step": asked.pk, "received.copy": told.pk}
+
+
+def _secret(stage: Stage) -> None:
+    """Of the hall, where the secret registrar sits; its author is the governor."""
+    governor, registrar = stage.world.actor("governor"), stage.world.actor("secret-registrar")
+    facts = {"subject": SECRET_SUBJECT, "secrecy": 1, "owner_unit": registrar.unit}
+    entry = numbered(governor, stage.world.folder("pte-secret-send"), governor, registrar, **facts)
+    _name(stage, "secret", entry.letter_id)
+
+
+# -- beside letters ---------------------------------------------------------------------------------
+
+
+def _beside_letters(stage: Stage) -> None:
+    world = stage.world
+    invited = accounts.invite(by=world.actor("province-admin"), user=world.user("stat-clerk"), citizen_number=PID)
+    waiting = Notification.objects.filter(position=world.post("PTE", "governor")).order_by("pk")[0]
+    stage.made |= {
+        "invitation": invited.token,
+        "notice": waiting.pk,
+        "holiday": Holiday.objects.filter(agency=None)[0].pk,
+        "pte-send": world.folder("pte-send").pk,
+        "mdes-receive": world.folder("mdes-receive").pk,
+        "secret-send": world.folder("pte-secret-send").pk,
+        "pte-receive": world.folder("pte-receive").pk,
+    }
+
+
+def end_the_appointment(stage: Stage) -> None:
+    """The only appointment of `vice4` ends now; called once he is signed in."""
+    held = stage.world.appointment("vice4")
+    assert held is not None
+    org.end_appointment(by=stage.world.actor("province-admin"), appointment=held, reason=REASON)
