@@ -18,11 +18,22 @@ def is_author(actor: Actor, letter: Letter) -> bool:
     return actor.appointment is not None and letter.author_position_id == actor.position.pk
 
 
+_WAITING = "_draft_waiting_review"
+
+
 def waiting_review(letter: Letter) -> Review | None:
     """The review whose turn it is."""
     if letter.status != LetterStatus.REVIEW:
         return None
+    if _WAITING in letter.__dict__:
+        kept: Review | None = letter.__dict__[_WAITING]
+        return kept
     return Review.objects.filter(letter=letter, state=ReviewState.WAITING).select_related("position").first()
+
+
+def look_up_once(letter: Letter) -> None:
+    """For a page, which asks many rules of one letter it does not change: look the waiting review up only once."""
+    letter.__dict__[_WAITING] = waiting_review(letter)
 
 
 def is_reviewing(actor: Actor, letter: Letter) -> bool:

@@ -259,7 +259,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-SILENCED_SYSTEM_CHECKS: list[str] = []
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # guardian is storage only: its backend grants too much
 
 LOGGING = {
     "version": 1,
@@ -270,7 +270,9 @@ LOGGING = {
     "loggers": {
         "fontTools": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
-        "pyhanko": {"level": "WARNING"},
+        "pyhanko": {"level": "ERROR"},  # altered files of others would fill the log with tracebacks
+        "pyhanko_certvalidator": {"level": "ERROR"},
+        "pikepdf": {"level": "WARNING"},
         "axes": {"level": "WARNING"},
     },
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from common.menu import Entry, entries
 from common.thai import date_short
@@ -66,9 +67,9 @@ class Shell:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `shell` is None for a stranger."""
+    """Context processor: `shell` is None for a stranger; a fragment that draws no frame asks for nothing."""
     actor: Actor | None = getattr(request, "actor", None)
-    return {"shell": _build(request, actor) if actor else None}
+    return {"shell": SimpleLazyObject(lambda: _build(request, actor)) if actor else None}
 
 
 def _build(request: HttpRequest, actor: Actor) -> Shell:

@@ -18,8 +18,11 @@ class IntrayConfig(AppConfig):
         from intray.actions import receive_proposal, signature_done
         from intray.actions.signatures import SIGNATURE_DONE
         from intray.selectors.tray import waiting_count
+        from intray.views.tray import opened_from
         from outbox.registry import handle
+        from saraban.views import places
 
+        places.add_source("intray", opened_from)
         handle("letter.proposed", receive_proposal)
         handle(SIGNATURE_DONE, signature_done)
         menu.register(menu.Entry("intray", "แฟ้มเสนอ", "intray:list", "inbox", 10, count=waiting_count, shown=_has_post))

@@ -58,6 +58,17 @@ def history_of(
     return lines
 
 
+def facts_of(
+    instance: Any, *, words: Mapping[str, Callable[[str], str]] | None = None, hidden: Iterable[str] = ()
+) -> list[tuple[str, str]]:
+    """A row as it stands: the names of its fields and their values in words, empty ones left out."""
+    fields = [field for field in instance._meta.concrete_fields if field.name not in {*_HIDDEN, *hidden}]
+    names = _related_names(fields, [instance])
+    spoken = words or {}
+    shown = [(field, _words(field, getattr(instance, field.attname), names)) for field in fields]
+    return [(str(field.verbose_name), spoken.get(field.name, str)(text)) for field, text in shown if text]
+
+
 def _changes(
     fields: list[Any],
     before: Any,

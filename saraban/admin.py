@@ -16,7 +16,7 @@ from org.admin.base import ScopedAdmin, Tool, actor_of
 from org.admin.units import in_tree
 from org.models import Unit
 from org.permissions import administered_root, administered_unit_ids, may_administer_rights
-from org.selectors_history import HistoryLine, history_of
+from org.selectors_history import HistoryLine
 from org.site import UnitAdminSite
 from saraban.actions.folders import (
     close_folder,
@@ -102,6 +102,8 @@ class RegisterFolderAdmin(RightsPages):
     """Register folders of the subtree; the rights on each are on a page of their own."""
 
     place = 1
+    words = {"number_format": in_thai}
+    hidden = ("retention",)
     form = FolderForm
     list_display = ("name", "owner_unit", "kind", "example", "group")
     list_select_related = ("owner_unit", "group", "agency")
@@ -166,11 +168,7 @@ class RegisterFolderAdmin(RightsPages):
         ]
 
     def history_lines(self, obj: RegisterFolder) -> list[HistoryLine]:
-        return sorted(
-            [*history_of(obj, words={"number_format": in_thai}, hidden=["retention"]), *rights_lines(obj)],
-            key=lambda line: line.at,
-            reverse=True,
-        )
+        return sorted([*super().history_lines(obj), *rights_lines(obj)], key=lambda line: line.at, reverse=True)
 
     def pages(self) -> list[URLPattern]:
         return [

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from org.actor import Actor
 from saraban.models import RECEIVING, Letter, LetterStatus
 from saraban.models.reach import newest_ids, reach_of
-from saraban.registers import haystack, plain
+from saraban.registers import holding, plain
 from saraban.selectors import for_rows
 
 PAGE = 50
@@ -88,8 +88,8 @@ def _narrowed(letters: QuerySet[Letter], chosen: LetterFilter) -> QuerySet[Lette
     if chosen.until:
         letters = letters.filter(letter_date__lte=chosen.until)
     if chosen.text:
-        text = haystack("number", "subject", "sender", "addressee")
-        letters = letters.alias(text=text).filter(text__contains=plain(chosen.text))
+        text, words = holding(chosen.text, "number", "subject", "sender", "addressee")
+        letters = letters.alias(text=text).filter(text__contains=words)
     return letters
 
 

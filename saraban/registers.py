@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Func, QuerySet, Value
+from django.db.models import Expression, F, Func, QuerySet, TextField, Value
 from django.db.models.functions import Concat, Lower
 from django.utils import timezone
 
@@ -60,12 +60,22 @@ def plain(text: str) -> str:
     return " ".join(arabic_digits(canonical(text)).lower().split())
 
 
-def haystack(*names: str) -> Func:
-    """The same on the database's side, over several columns (marks are stored in canonical order by the forms)."""
+def holding(wanted: str, *names: str) -> tuple[Expression, str]:
+    """The columns `names` as one text on the database's side, and the words to look for in it.
+
+    Digits and Latin letters are evened out only where the words have any: plain Thai is looked for as it stands,
+    which is several times quicker over twenty thousand rows.
+    """
     parts: list[F | Value] = []
     for name in names:
         parts += [F(name), Value(" ")]
-    return Func(Lower(Concat(*parts)), Value("๐๑๒๓๔๕๖๗๘๙"), Value("0123456789"), function="translate")
+    text: Expression = Concat(*parts, output_field=TextField())
+    words = plain(wanted)
+    if any("a" <= letter <= "z" for letter in words):
+        text = Lower(text)
+    if any(letter.isdigit() for letter in words):
+        text = Func(text, Value("๐๑๒๓๔๕๖๗๘๙"), Value("0123456789"), function="translate", output_field=TextField())
+    return text, words
 
 
 def page_of(actor: Actor, folder: RegisterFolder, chosen: RegisterFilter, before: int | None = None) -> RegisterPage:
@@ -135,8 +145,9 @@ def _narrowed(entries: QuerySet[RegisterEntry], chosen: RegisterFilter) -> Query
     if chosen.voided is not None:
         entries = entries.filter(voided_at__isnull=not chosen.voided)
     if chosen.text:
-        text = haystack("number", "letter__number", "letter__subject", "letter__sender", "letter__addressee")
-        entries = entries.alias(text=text).filter(text__contains=plain(chosen.text))
+        columns = ("number", "letter__number", "letter__subject", "letter__sender", "letter__addressee")
+        text, words = holding(chosen.text, *columns)
+        entries = entries.alias(text=text).filter(text__contains=words)
     return entries
 
 

@@ -6,6 +6,8 @@ import io
 from dataclasses import replace
 from typing import Any
 
+from django.urls import reverse
+
 from draft.actions.parts import Upload, attach
 from draft.actions.review import submit
 from draft.actions.working import Page
@@ -59,3 +61,31 @@ def enclose(by: Actor, letter: Letter, *names: str) -> list[Enclosure]:
     made, refused = attach(by=by, letter_id=letter.pk, uploads=uploads)
     assert not refused
     return made
+
+
+def url(name: str, *args: Any) -> str:
+    return reverse(f"draft:{name}", args=args)
+
+
+def form_of(letter: Letter, **fields: Any) -> dict[str, Any]:
+    """What the page posts without scripts: every field as it stands, the body as plain text."""
+    content = content_of(letter)
+    values = {
+        "revision": revision_of(letter),
+        "subject": content.subject,
+        "salutation": content.salutation,
+        "addressee": content.addressee,
+        "sender_lines": content.sender_lines,
+        "owner_line": content.owner_line,
+        "contact": content.contact,
+        "copies_to": content.copies_to,
+        "urgency": content.urgency,
+        "folder": content.folder or "",
+        "sign_class": content.sign_class,
+        "signers": list(content.signers),
+        "reviewers": list(content.reviewers),
+        "due": content.due,
+        "thai_body": "on",
+        "body": "ย่อหน้าเดียว",
+    }
+    return values | fields

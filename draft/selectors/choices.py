@@ -14,6 +14,7 @@ from org.actor import Actor
 from org.models import Agency, Position, Unit
 from org.selectors import holders, positions_of
 from saraban.models import FolderKind, Letter, LetterKind, RegisterFolder
+from saraban.models.reach import reach_of
 from saraban.permissions import may_send_to
 from saraban.selectors import folders_with
 
@@ -34,12 +35,13 @@ class Folders:
 
 
 def folders(actor: Actor) -> Folders:
-    """The sending folders of the actor's agency: those he may number from, and those of his unit and the units above,
-    whose registrars number for him."""
+    """The sending folders of the actor's agency: those he may number from, and those whose registrars number for him –
+    of his unit and the units above, and every register in which his unit reads its own letters."""
     own = folders_with(actor, "take_number", SENDING)
-    above = RegisterFolder.objects.filter(
-        agency=actor.agency, owner_unit__in=actor.chain_ids, kind__in=SENDING, closed_at=None
-    ).exclude(pk__in=[folder.pk for folder in own])
+    serving = Q(owner_unit__in=actor.chain_ids) | Q(pk__in=reach_of(actor).folders("read_own_unit"))
+    above = RegisterFolder.objects.filter(serving, agency=actor.agency, kind__in=SENDING, closed_at=None).exclude(
+        pk__in=[folder.pk for folder in own]
+    )
     return Folders(own, list(above.select_related("owner_unit", "group").order_by("group__order", "order", "id")))
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from common.access import Refused
 from draft.content import Content
 from draft.models import Draft
+from draft.permissions import look_up_once
 from org.actor import ActorRequest
 from saraban.models import Letter
 
@@ -24,6 +25,7 @@ class Opened:
         self.letter: Letter = get_object_or_404(letters, pk=letter_id, draft__isnull=False)
         self.draft: Draft = self.letter.draft
         self.content = Content.of(self.draft)
+        look_up_once(self.letter)
 
 
 def once_key() -> str:

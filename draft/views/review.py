@@ -32,9 +32,8 @@ from draft.permissions import (
 )
 from draft.salutations import table
 from draft.selectors.choices import chosen_units, living_posts, unit_name
-from draft.selectors.compare import shown
 from draft.selectors.readiness import advice, leaves_the_circle, problems
-from draft.selectors.route import Remark, last_return, marked_body, review_steps, versions_of
+from draft.selectors.route import Remark, last_return, marked_body, review_steps
 from draft.views.door import Opened, once_key
 from org.actor import ActorRequest
 from saraban.models import LetterKind, LetterStatus
@@ -63,7 +62,6 @@ def _reading(request: ActorRequest, opened: Opened, **more: Any) -> dict[str, An
         "letter": letter,
         "draft": opened.draft,
         "content": content,
-        "values": shown(content),
         "salutation": table().get(content.salutation),
         "is_memo": letter.kind == LetterKind.MEMO,
         "body": body,
@@ -74,7 +72,7 @@ def _reading(request: ActorRequest, opened: Opened, **more: Any) -> dict[str, An
         "addressees": [unit_name(letter, unit) for unit in chosen_units(letter)],
         "steps": review_steps(letter, opened.draft, content),
         "returned": last_return(letter),
-        "versions": len(versions_of(letter)),
+        "versions": letter.versions.count(),
         "deciding": deciding,
         "author": is_author(actor, letter),
         "in_review": letter.status == LetterStatus.REVIEW,

@@ -140,7 +140,7 @@ def age(span: timedelta) -> str:
         return f"{minutes // 1440} วัน"
     if minutes >= 60:
         return f"{minutes // 60} ชม."
-    return f"{minutes} นาที" if minutes else "ไม่ถึง 1 นาที"
+    return f"{max(minutes, 1)} นาที"
 
 
 def _receipts(actor: Actor, letter_ids: Sequence[int]) -> dict[int, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -44,7 +44,7 @@ def tray(request: ActorRequest) -> HttpResponse:
         "form": form,
         "wanted": wanted,
         "tabs": _tabs(wanted, found),
-        "rows": tray_rows(actor, wanted.tab, page.steps, urlencode({"from": "intray", "tab": wanted.tab})),
+        "rows": tray_rows(actor, wanted.tab, page.steps, _came_from(request)),
         "caption": f"แฟ้มเสนอ {TABS[wanted.tab]}",
         "chosen": chosen,
         "clear_url": _url(tab=wanted.tab),
@@ -81,6 +81,19 @@ def bulk(request: ActorRequest) -> HttpResponse:
     if not steps:
         messages.warning(request, "โปรดเลือกอย่างน้อยหนึ่งเรื่อง")
     return redirect(_url(tab="info"))
+
+
+def _came_from(request: HttpRequest) -> str:
+    """What the rows put behind their letters' addresses, so that the letter page finds its way back here."""
+    return urlencode({"from": "intray", **{name: str(value) for name, value in request.GET.items() if value}})
+
+
+def opened_from(actor: Actor, params: QueryDict) -> tuple[str, str, list[int]]:
+    """For the letter page: this list's title, its address, and the letters of the page the reader came from."""
+    wanted = FilterForm(params).wanted()
+    page = tray_page(actor, wanted, after=params.get("after", ""), before=params.get("before", ""))
+    query = {name: str(value) for name, value in params.items() if name != "from"}
+    return "แฟ้มเสนอ", _url(**query), [step.letter_id for step in page.steps]
 
 
 def _not_found(wanted: Wanted) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -19,7 +19,7 @@ from django.urls import URLPattern, path, reverse
 from common.access import Invalid, Refused, Verdict
 from org.actor import Actor
 from org.permissions import may_enter_admin
-from org.selectors_history import HistoryLine, history_of
+from org.selectors_history import HistoryLine, facts_of, history_of
 
 M = TypeVar("M", bound=Model)
 if TYPE_CHECKING:
@@ -61,6 +61,8 @@ class ScopedAdmin(_ModelAdmin, Generic[M]):
     view_on_site = False
     deletable = False
     keeps_history = True
+    words: Mapping[str, Callable[[str], str]] = {}  # how stored texts of some fields are read out
+    hidden: Sequence[str] = ()  # fields that say nothing to people
     place = 50  # among its kind on the first page
     formfield_overrides = {TextField: {"widget": forms.Textarea(attrs={"rows": 4, "cols": 60})}}
 
@@ -96,7 +98,7 @@ class ScopedAdmin(_ModelAdmin, Generic[M]):
 
     def history_lines(self, obj: M) -> list[HistoryLine]:
         """The lines of the history page."""
-        return history_of(obj)
+        return history_of(obj, words=self.words, hidden=self.hidden)
 
     # -- scope ------------------------------------------------------------------------------------
 
@@ -173,6 +175,9 @@ class ScopedAdmin(_ModelAdmin, Generic[M]):
             extra |= {"title": str(obj), "subtitle": "", "tools": self.tools(request, obj)}
             if self.keeps_history:
                 extra["tools"].append(Tool("ประวัติ", self.url("history", obj.pk), "history"))
+            verdict = self.may_change(actor_of(request), obj)
+            if not verdict:
+                return self._only_shown(request, obj, verdict, extra)
         try:
             return super().changeform_view(request, object_id, form_url, extra)
         except Refused as refusal:
@@ -180,6 +185,13 @@ class ScopedAdmin(_ModelAdmin, Generic[M]):
                 raise
             request.refusal = refusal  # type: ignore[attr-defined]
             return super().changeform_view(request, object_id, form_url, extra)
+
+    def _only_shown(self, request: HttpRequest, obj: M, verdict: Verdict, extra: dict[str, Any]) -> HttpResponse:
+        """A row that may not be changed: why, what it says, and its tools."""
+        if request.method == "POST":
+            verdict.demand()
+        facts = facts_of(obj, words=self.words, hidden=self.hidden)
+        return self.show(request, "facts.html", str(obj), facts=facts, reason=verdict.reason, tools=extra["tools"])
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         title = {"title": self.model._meta.verbose_name_plural}

@@ -71,7 +71,10 @@ class GroupAdmin(ScopedAdmin[RightsGroup]):
         return form
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("unit", "needs_order") if obj is not None else ()
+        return ("unit", "by_order") if obj is not None else ()
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ("name", "unit", "by_order") if obj is not None else ("name", "unit", "needs_order")
 
     def create(self, actor: Actor, fields: dict[str, Any]) -> RightsGroup:
         return create_custom_group(by=actor, **fields)

@@ -85,12 +85,13 @@ def _kept(request: ActorRequest, form: PaperForm) -> Kept:
         if files := form.cleaned_data.get("scans"):
             stored = _scan(files)
             scan = (files[0].name or "scan.pdf", stored.pk) if stored else None
+    except Refused as refusal:
+        form.add_error("scans", refusal.sentence)
+    try:
         if files := form.cleaned_data.get("enclosures"):
             enclosures = tuple((_title(one), store(one, name=one.name or "ไฟล์แนบ").pk) for one in files)
-    except Invalid as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else "scans", refusal.sentence)
     except Refused as refusal:
-        form.add_error(None, refusal.sentence)
+        form.add_error("enclosures", refusal.sentence)
     return Kept(scan, enclosures)
 
 

@@ -21,7 +21,9 @@ from saraban.rows import letter_url
 from saraban.selectors import awaiting_dispatch, awaiting_number, incoming_of, readable_folders
 
 LONGEST = 200
-_KEPT = ("before", "folder", "q", "way", "state", "urgency", "since", "until", "voided")
+_KEPT = (
+    "before", "after", "folder", "q", "way", "state", "urgency", "since", "until", "voided", "tab", "purpose", "due", "sort",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,3 +135,8 @@ _SOURCES: dict[str, Callable[[Actor, QueryDict], Found | None]] = {
     "search": _letters("ผลการค้นหา", "saraban:search"),
     "register": _register,
 }
+
+
+def add_source(key: str, source: Callable[[Actor, QueryDict], Found | None]) -> None:
+    """An upper floor's list whose letters find their way back and their neighbours; the same key replaces it."""
+    _SOURCES[key] = source

@@ -17,7 +17,7 @@ document.addEventListener("change", (event) => {
 // On a phone the panel lies under the pages: a link leads there until it is in sight.
 const watch = new IntersectionObserver((entries) => {
   for (const entry of entries) for (const link of document.querySelectorAll("[data-jump]")) link.hidden = entry.isIntersecting || entry.boundingClientRect.top < 0;
-});
+}, { rootMargin: "0px 0px -96px" });
 const look = () => document.querySelectorAll("#asked-title").forEach((title) => watch.observe(title));
 look();
 document.addEventListener("htmx:afterSettle", look);

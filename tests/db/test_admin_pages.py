@@ -235,7 +235,7 @@ def test_group_members_by_pages(world: World) -> None:
     facts = {"position": world.post("PTE", "stat-clerk").pk, "starts_at": "1/10/2568"}
     assert "ต้องอ้างคำสั่ง" in client.post(url, facts).content.decode()
     assert client.post(url, facts | {"order_ref": "คำสั่ง 8/2568", "ends_at": "30/9/2580"}).status_code == 302
-    member = GroupMember.objects.get(rights_group=group, position=facts["position"])
+    member = GroupMember.objects.get(rights_group=group, position=world.post("PTE", "stat-clerk"))
     assert client.post(f"{url}{member.pk}/end/").status_code == 302
     member.refresh_from_db()
     assert member.ends_at is not None and "ที่พ้นแล้ว" in text(client, url)
@@ -253,7 +253,26 @@ def test_nothing_is_deleted_reverted_or_done_in_bulk(world: World) -> None:
     assert client.post(f"/admin/org/unit/{unit.pk}/history/{old.history_id}/").status_code == 404
     bulk = {"action": "delete_selected", "_selected_action": [world.post("PTE", "clerk").pk]}
     client.post("/admin/org/position/", bulk)
-    assert Position.objects.filter(pk=bulk["_selected_action"][0]).exists()
+    assert Position.objects.filter(pk=world.post("PTE", "clerk").pk).exists()
+
+
+def test_what_is_over_is_shown_and_cannot_be_changed(world: World) -> None:
+    """A closed folder and an abolished post: their facts in words, the reason, and no form."""
+    from org.actions import abolish_position, create_position
+    from saraban.actions.folders import close_folder
+
+    by, client = world.actor("province-admin"), world.client("province-admin")
+    post = create_position(by=by, unit=world.unit("PTE", "audit"), title="ตำแหน่งทดลอง", heads_subtree=True)
+    abolish_position(by=by, position=post)
+    close_folder(by=by, folder=world.folder("pte-office-order"))
+    folder = world.folder("pte-office-order").pk
+    for url, words in (
+        (f"/admin/org/position/{post.pk}/change/", "ตำแหน่งนี้ยุบเลิกแล้ว"),
+        (f"/admin/saraban/registerfolder/{folder}/change/", "แฟ้มนี้ปิดแล้ว"),
+    ):
+        page = text(client, url)
+        assert words in page and "True" not in page and 'name="_save"' not in page
+        assert client.post(url, {"name": "อื่น"}).status_code == 403
 
 
 def test_holidays_of_all_belong_to_the_central_admin(world: World) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -118,7 +119,7 @@ def test_reviewers_cannot_be_passed_over(world: World) -> None:
         ({"sender_lines": ""}, "sender_lines"),
     ],
 )
-def test_what_is_missing_stops_a_draft_with_a_sentence(world: World, fields: dict[str, object], field: str) -> None:
+def test_what_is_missing_stops_a_draft_with_a_sentence(world: World, fields: dict[str, Any], field: str) -> None:
     by = world.actor("clerk")
     letter = written(by, reviewers=(world.post("PTE", "office-head").pk,), **fields)
     assert field in [one.field for one in problems(letter, content_of(letter), by.at)]

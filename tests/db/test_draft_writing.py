@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -64,7 +65,7 @@ def test_an_answer_is_addressed_and_tied_to_the_letter_it_answers(world: World) 
     assert letter.to_units == [world.agency("PTE").registry_unit_id]
 
 
-def save_as(by: Actor, letter: Letter, revision: int, name: str = "", seq: int = 0, **fields: object) -> Draft:
+def save_as(by: Actor, letter: Letter, revision: int, name: str = "", seq: int = 0, **fields: Any) -> Draft:
     content = replace(content_of(letter), **fields)
     return save(by=by, letter_id=letter.pk, content=content, page=Page(revision, name, seq))
 

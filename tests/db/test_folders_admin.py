@@ -311,10 +311,8 @@ def test_the_matrix_shows_every_group_that_holds_a_right(world: World) -> None:
 
 
 def test_the_overview_names_who_holds_what(world: World) -> None:
-    overview = dict(
-        (folder.name, dict(who))
-        for folder, who in rights_overview(RegisterFolder.objects.filter(pk=world.folder("pte-send").pk))
-    )
+    folders = RegisterFolder.objects.filter(pk=world.folder("pte-send").pk)
+    overview = {folder.name: dict(who) for folder, who in rights_overview(folders)}
     assert overview["(ทะเบียนส่ง) จังหวัดปทุมธานี"]["จังหวัดปทุมธานี และหน่วยในสังกัด"] == ["ออกเลขจากแฟ้ม", "อ่านหนังสือของหน่วยตนเอง"]
 
 

@@ -4,6 +4,7 @@ answered and closed – by seven people, each at a browser of their own."""
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ import pytest
 from tests.journeys.person import PASSWORD, Person
 
 pytestmark = pytest.mark.xdist_group("journey")
-SUBJECT = "ขอเชิญประชุมคณะกรรมการขับเคลื่อนการใช้งานระบบสารบรรณอิเล็กทรอนิกส์ ครั้งที่ 1"
-ANSWER = "ตอบรับการเข้าร่วมประชุมคณะกรรมการขับเคลื่อนการใช้งานระบบสารบรรณอิเล็กทรอนิกส์"
+MEETING = f"ครั้งที่ {time.time_ns() % 10**9}"
+SUBJECT = f"ขอเชิญประชุมคณะกรรมการขับเคลื่อนการใช้งานระบบสารบรรณอิเล็กทรอนิกส์ {MEETING}"
+ANSWER = f"ตอบรับการเข้าร่วมประชุมคณะกรรมการขับเคลื่อนการใช้งานระบบสารบรรณอิเล็กทรอนิกส์ {MEETING}"
 
 
 def test_a_letter_goes_to_the_ministry_and_is_answered(cast: dict[str, Person], tmp_path: Path) -> None:
@@ -125,9 +127,11 @@ def lay_before(person: Person, who: str, text: str, purpose: str, verb: str) -> 
     """Write an endorsement, pick one receiver by searching, and send it on from the letter's panel."""
     page = person.page
     page.locator("textarea[name=text]").fill(text)
+    if not page.locator("input[name=find]").is_visible():
+        page.locator("summary", has_text="เลือกผู้รับ").click()
     page.fill("input[name=find]", who)
-    exact = re.compile(rf"^\s*{re.escape(who)}(\s|$)")
-    row = page.locator("label:has(input[name=to])").filter(has_text=exact).first
+    begins = re.compile(rf"^\s*{re.escape(who)}")
+    row = page.locator("label:has(input[name=to])").filter(has_text=begins).first
     row.wait_for()
     row.locator("input[name=to]").check()
     page.locator(f"input[name=purpose][value={purpose}]").check()
@@ -140,7 +144,7 @@ def permanent_secretary_assigns(secretary: Person) -> None:
     secretary.go("/intray/")
     secretary.waits_for(SUBJECT)
     secretary.open(SUBJECT)
-    lay_before(secretary, "ผู้อำนวยการกองงานดิจิทัลจังหวัด", "มอบกองงานดิจิทัลจังหวัดดำเนินการและร่างหนังสือตอบ", "ACTION", "assign")
+    lay_before(secretary, "ผู้อำนวยการกองงานดิจิทัลจังหวัด", "มอบกองงานดิจิทัลจังหวัดดำเนินการและร่างหนังสือตอบ", "ACTION", "instruct")
 
 
 def division_answers(head: Person, letter: str) -> None:

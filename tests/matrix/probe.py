@@ -60,6 +60,8 @@ class Row:
     form: bool = False
     writes: bool = True
     public: bool = False
+    done: str = OK  # how success looks
+    no: str = REFUSED  # how a reader who may not act is told
     settled: bool = False  # a POST without valid data succeeds too (a button alone)
     before: Names = frozenset(VISITORS)  # who is tried
 
@@ -173,21 +175,24 @@ def _kind(answer: HttpResponseBase) -> str:
     return OK if status in (200, 302) else named.get(status, str(status))
 
 
-def try_row(theatre: Theatre, row: Row, *, first: bool = True) -> list[str]:
-    """Every visitor by every way; a line for each that does not meet what the row says.
+def try_row(theatre: Theatre, row: Row, *, first: bool = True, turn: int = 0) -> list[str]:
+    """Every visitor by GET, and by the row's POST; a line for each that does not meet what the row says.
 
-    `first` is the first row of its address: there an empty post is tried by everybody, later only by whoever gets in.
+    The empty post is tried on the first row of an address (`first`), by whoever acts and by some of the others,
+    whose `turn` it is: over the whole matrix everybody's turn comes many times.
     """
     path = row.path(theatre.stage)
     query = _values(row.query, theatre.stage)
     visitors = [who for who in VISITORS if who in row.before]
-    looking = visitors if row.get else [who for who in (min(row.ok), ANONYMOUS) if who in row.before]
+    looking = visitors if row.get else [who for who in (min(row.ok | EVERYBODY), ANONYMOUS) if who in row.before]
     faults = [fault for who in looking for fault in _look(theatre, row, who, path, query)]
     data = _data(theatre, row, path, query)
     for who in visitors:
         faults += _act(theatre, row, who, path, data)
-        if who in row.ok | row.refused or (first and data is None):
-            faults += _press(theatre, row, who, path)
+    if first:
+        others = [who for who in visitors if who not in row.acts]
+        pressing = sorted(row.acts)[:2] + [others[(turn + n) % len(others)] for n in range(min(5, len(others)))]
+        faults += [fault for who in dict.fromkeys(pressing) for fault in _press(theatre, row, who, path)]
     return faults
 
 
@@ -209,7 +214,7 @@ def _act(theatre: Theatre, row: Row, who: str, path: str, data: Mapping[str, Any
         return
     done = theatre.visit(who, "post", path, data)
     if who in row.acts:
-        if done.met != OK or (row.writes and not done.changed):
+        if done.met != row.done or (row.writes and not done.changed):
             yield f"{who} POST {path}: {done.met} {done.status} {done.trouble} wrote {sorted(done.changed)}; {sentence(done.page)}"
         return
     if done.changed:
@@ -217,7 +222,7 @@ def _act(theatre: Theatre, row: Row, who: str, path: str, data: Mapping[str, Any
     if who in STRANGERS_AT_THE_DOOR and not row.public:
         wanted = {TO_SIGN_IN}
     elif who in row.ok | row.refused:
-        wanted = {REFUSED, OK}
+        wanted = {row.no, OK}
     else:
         wanted = {row.otherwise}
     if done.met not in wanted:

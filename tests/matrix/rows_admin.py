@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.matrix.cast import ADMINS, EVERYBODY, STAT_ADMIN, UNIT_ADMINS, VISITORS, Names
-from tests.matrix.probe import OK, Row
+from tests.matrix.probe import OK, TO_SIGN_IN, Row
 from tests.matrix.stage import Stage
 
 OUTSIDERS = EVERYBODY - ADMINS
@@ -69,7 +69,7 @@ DOOR = [
     page("admin:app_list", "org"),
     page("admin:app_list", "saraban", ok=UNIT_ADMINS, otherwise=OK),
     Row("admin:login", ok=EVERYBODY),
-    Row("admin:logout", refused=EVERYBODY, acts=ADMINS, data={}, writes=False),
+    Row("admin:logout", refused=EVERYBODY, acts=ADMINS, data={}, done=TO_SIGN_IN, writes=False),
 ]
 
 AGENCIES = [

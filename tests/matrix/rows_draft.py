@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from draft.models import Draft
 from tests.matrix.cast import AUTHOR, EVERYBODY, READERS, WITH_POST, Names
-from tests.matrix.probe import Row
+from tests.matrix.probe import ABSENT, Row
 from tests.matrix.stage import Stage, pdf_bytes
 
 REVIEWER: Names = frozenset({"office-head"})
@@ -42,7 +42,7 @@ class _Again(SimpleUploadedFile):
 
 
 LISTS = [
-    Row("draft:list", ok=EVERYBODY),
+    Row("draft:list", ok=WITH_POST, refused=WITHOUT_POST),
     Row("draft:new", ok=EVERYBODY, acts=WITH_POST, data={"kind": "MEMO"}),
     Row("draft:new", ok=READERS["received"], query=lambda s: {"answers": s["received"]}),
     Row("draft:answer", "received", ok=READERS["received"], acts=READERS["received"], data={"kind": "EXTERNAL"}),
@@ -73,10 +73,11 @@ BESIDE = [
     Row("draft:enclosure_remove", ("proposed", "proposed.enclosure"), ok=READERS["proposed"], get=False, data={}),
     Row("draft:references", D, ok=AUTHOR, acts=AUTHOR, data={"sender": "กรมการปกครอง", "number": "มท 1/2", "dated": "1/10/2568"}),
     Row("draft:references", R, ok=READERS[R], acts=REVIEWER, data=lambda s: {"target": s["numbered"]}),
-    Row("draft:references", D, ok=AUTHOR, data=lambda s: {"target": s["received"]}),  # citing what one may not read
+    # Citing a letter one may not read: as if there were none.
+    Row("draft:references", D, ok=AUTHOR, data=lambda s: {"target": s["received"]}, no=ABSENT),
     Row("draft:reference_remove", (D, "draft.reference"), ok=AUTHOR, get=False, acts=AUTHOR, data={}, settled=True),
-    Row("draft:addressees", D, ok=AUTHOR, acts=AUTHOR, data=lambda s: {"units": [s["statistics.unit"]]}),
-    Row("draft:addressees", R, ok=READERS[R], acts=REVIEWER, data=lambda s: {"units": [s["statistics.unit"]]}),
+    Row("draft:addressees", D, ok=AUTHOR, acts=AUTHOR, data=lambda s: {"units": [s["statistics.unit"]]}, settled=True),
+    Row("draft:addressees", R, ok=READERS[R], acts=REVIEWER, data=lambda s: {"units": [s["statistics.unit"]]}, settled=True),
 ]
 
 PAPER = [

@@ -17,7 +17,7 @@ from tests.matrix.cast import (
     WITHOUT_POST,
     Names,
 )
-from tests.matrix.probe import ABSENT, REFUSED, Row
+from tests.matrix.probe import ABSENT, REFUSED, TO_SIGN_IN, Row
 from tests.matrix.stage import Stage
 
 OPENED: Names = frozenset({"intray_routingstep", "audit_auditevent"})  # whoever was asked has opened it
@@ -93,7 +93,7 @@ TRAY = [
         acts=SIGNER,
         data=lambda s: {"step": [s["proposed.step"]], "confirmation": "ยืนยันลงนาม"},
     ),
-    Row("intray:sign_results", ok=EVERYBODY),
+    Row("intray:sign_results", ok=WITH_POST, refused=WITHOUT_POST),
 ]
 
 NOTICES = [
@@ -105,10 +105,10 @@ NOTICES = [
 ACCOUNT = [
     Row("desk", ok=EVERYBODY),
     Row("help", ok=EVERYBODY),
-    Row("healthz", public=True, ok=ALL_COME),
+    Row("healthz", public=True, otherwise="503", before=frozenset({ANONYMOUS, "clerk"})),  # no worker runs beside the tests
     Row("accounts:sign_in", public=True, ok=ALL_COME),
-    Row("accounts:sign_out", public=True, get=False, ok=ALL_COME, acts=ALL_COME, data={}, writes=False),
-    Row("accounts:locked", public=True, ok=ALL_COME),
+    Row("accounts:sign_out", public=True, get=False, ok=ALL_COME, acts=ALL_COME, data={}, done=TO_SIGN_IN, writes=False),
+    Row("accounts:locked", public=True, otherwise=TO_SIGN_IN),  # nobody is locked out
     Row("accounts:privacy", ok=EVERYBODY, acts=EVERYBODY, data={}, writes=False, settled=True),
     Row("accounts:profile", ok=EVERYBODY),
     Row("accounts:password_change", ok=EVERYBODY, data={"present": "ไม่ใช่รหัสผ่านนี้", "new_password": "สี่สิบสองคำถาม"}),
@@ -136,7 +136,7 @@ PEOPLE = [
                 ok=keepers,
                 refused=OUTSIDERS,
                 get=False,
-                acts=keepers if place != "statistics" else frozenset(),  # invited already
+                acts=keepers,
                 data={"citizen_number": "9000000055551"},
             ),
         )

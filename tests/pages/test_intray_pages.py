@@ -67,6 +67,18 @@ def test_every_tab_opens_for_everybody_with_a_post_and_is_empty_kindly(world: Wo
     assert 'class="empty"' in page(world.client(role), f"{LIST}?tab={tab}")
 
 
+def test_a_letter_opened_from_the_tray_leads_to_its_neighbours_and_back(world: World) -> None:
+    steps = [routed(world, to_post(world.post("PTE", "governor")), number=f"ก {n}")[0] for n in range(3)]
+    client = world.client("governor")
+    middle = rf'href="(/saraban/letter/{steps[1].letter_id}/[^"]*)"'
+    (url,) = re.findall(middle, page(client, f"{LIST}?tab=wait&sort=old"))
+    text = page(client, url.replace("&amp;", "&"))
+    assert "เรื่องที่ 2 จาก 3" in text
+    for other in (steps[0], steps[2]):
+        assert re.search(rf'href="/saraban/letter/{other.letter_id}/\?[^"]*tab=wait[^"]*"', text)
+    assert 'href="/intray/?' in text
+
+
 @pytest.mark.parametrize("role", ["central-admin", "superuser"])
 def test_without_a_post_there_is_no_tray(world: World, role: str) -> None:
     assert world.client(role).get(LIST).status_code == 403
