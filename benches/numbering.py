@@ -142,10 +142,11 @@ def _race(worker: Worker, ground: dict[str, Any], *, folders: int, each: int) ->
 
 
 def _action_worker(ground: dict[str, Any], n: int, folder: int, share: list[int], gate: BarrierType) -> None:
+    from django.utils import timezone
+
     from org.actor import Actor
     from org.models import User
     from org.selectors import current_appointments
-    from django.utils import timezone
     from saraban.actions.numbers import issue_number
     from saraban.models.reach import reach_of
 

@@ -67,13 +67,13 @@ def measure(letters: int) -> dict[str, dict[str, float]]:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
     from django.urls import reverse
+    from django.utils import timezone
 
     from accounts.actions import accept_notice
     from accounts.selectors import notice_accepted
     from org.actor import Actor
     from org.models import User
     from org.selectors import current_appointments
-    from django.utils import timezone
     from saraban.models import RegisterFolder
     from saraban.models.reach import newest_ids, reach_of
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import csv
 import re
-import tempfile
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 from typing import IO, Any
 
 from openpyxl import Workbook
@@ -61,7 +61,7 @@ def csv_lines(headings: tuple[str, ...], rows: Iterable[RegisterRow]) -> Iterato
 
 
 def xlsx_file(title: str, headings: tuple[str, ...], rows: Iterable[RegisterRow]) -> IO[bytes]:
-    """The register as a workbook in a temporary file, read from its beginning. Written row by row, never whole in memory."""
+    """The register as a workbook, read from its beginning. Rows pass one by one into openpyxl's own temporary file."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\']", " ", title)[:31].strip() or "ทะเบียน")
     sheet.freeze_panes = "A2"
@@ -70,7 +70,7 @@ def xlsx_file(title: str, headings: tuple[str, ...], rows: Iterable[RegisterRow]
     sheet.append([_cell(sheet, heading, bold=True) for heading in headings])
     for row in rows:
         sheet.append([_cell(sheet, harmless(cell)) for cell in cells_of(row)])
-    out = tempfile.SpooledTemporaryFile(max_size=4 << 20)
+    out = BytesIO()
     book.save(out)
     out.seek(0)
     return out

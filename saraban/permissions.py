@@ -49,7 +49,7 @@ def may_use_folder(actor: Actor, folder: RegisterFolder, owner_unit_id: int) -> 
         return no("เลขหนังสือลับออกได้โดยนายทะเบียนข้อมูลข่าวสารลับเท่านั้น")
     if not reach.may("take_number", folder.pk):
         return no(f"ฐานะนี้ไม่มีสิทธิ์ออกเลขจากแฟ้ม “{folder.name}”")
-    if owner_unit_id not in reach.unit_ids and not reach.may("read_all", folder.pk):
+    if not folder.is_secret and owner_unit_id not in reach.unit_ids and not reach.may("read_all", folder.pk):
         return no("ออกเลขได้เฉพาะหนังสือของหน่วยงานตนเอง")
     return ALLOWED
 

@@ -14,11 +14,12 @@ const WORDS = {
   stopped: () => "หยุดบันทึกชั่วคราว",
 };
 
-/** What the browser keeps of a page until the server has it. */
+/** What the browser keeps of a page until the server has it. A page drops only its own: another window may be offline. */
 const store = {
   on: root.dataset.rescue === "on",
   get() { try { return JSON.parse(localStorage.getItem(root.dataset.store)); } catch { return null; } },
   put(value) { if (this.on) try { localStorage.setItem(root.dataset.store, JSON.stringify(value)); } catch { /* full or forbidden: the server has it within seconds */ } },
+  dropOwn() { if (this.get()?.page === root.dataset.page) this.drop(); },
   drop() { try { localStorage.removeItem(root.dataset.store); } catch { /* forbidden: nothing was kept either */ } },
 };
 
@@ -48,7 +49,7 @@ function show(state, extra = "") {
 function keep() {
   clearTimeout(keeping);
   keeping = 0;
-  store.put({ at: Date.now(), revision: form.elements.revision.value, words: words() });
+  store.put({ at: Date.now(), page: root.dataset.page, revision: form.elements.revision.value, words: words() });
 }
 
 function changed(event) {
@@ -92,7 +93,7 @@ function taken({ revision, saved }, upto) {
   failures = 0;
   stored = upto;
   form.elements.revision.value = revision;
-  if (dirty()) keep(); else { clearTimeout(keeping); keeping = 0; store.drop(); }
+  if (dirty()) keep(); else { clearTimeout(keeping); keeping = 0; store.dropOwn(); }
   show(dirty() ? "dirty" : "saved", saved);
   if (moved) tell();
 }
@@ -150,6 +151,7 @@ function offer() {
   panel.querySelector("[data-rescued-at]").textContent = `${at.toLocaleDateString("th-TH", { dateStyle: "medium" })} ${at.toTimeString().slice(0, 5).replace(":", ".")} น.`;
   panel.hidden = false;
   panel.querySelector("[data-rescue-use]").addEventListener("click", () => {
+    store.drop();
     putBack(kept.words);
     form.elements.revision.value = kept.revision;
     panel.hidden = true;

@@ -21,8 +21,11 @@ from tests.world import World
 pytestmark = pytest.mark.django_db
 
 
-def receiving_folder(world: World, roman: str, unit: str) -> RegisterFolder:
-    return RegisterFolder.objects.get(owner_unit=world.unit(roman, unit), kind="RECEIVE", name__startswith="(ทะเบียนรับ)")
+def arrived(delivery: Delivery) -> Letter:
+    """The receiver's letter."""
+    delivery.refresh_from_db()
+    assert delivery.received is not None
+    return delivery.received
 
 
 @pytest.fixture
@@ -127,7 +130,7 @@ def test_a_returned_letter_carries_its_reason_to_the_sender(world: World, to_min
     to_ministry.refresh_from_db()
     assert to_ministry.status == DeliveryStatus.RETURNED
     assert to_ministry.reason == "ไม่ใช่ภารกิจของหน่วยงาน"
-    assert Letter.objects.get(pk=to_ministry.received_id).status == LetterStatus.SENT_BACK
+    assert arrived(to_ministry).status == LetterStatus.SENT_BACK
     assert Notification.objects.filter(event="delivery.returned", position=to_ministry.letter.author_position).exists()
     [again] = dispatch(
         by=world.actor("province-registrar"), letter_id=to_ministry.letter_id, to=[Addressee(to_ministry.to_unit)]
@@ -139,7 +142,7 @@ def test_what_nobody_opened_can_be_called_back(world: World, to_ministry: Delive
     recall(by=world.actor("province-registrar"), delivery_id=to_ministry.pk)
     to_ministry.refresh_from_db()
     assert to_ministry.status == DeliveryStatus.RECALLED
-    received = Letter.objects.get(pk=to_ministry.received_id)
+    received = arrived(to_ministry)
     assert received.status == LetterStatus.WITHDRAWN
     with pytest.raises(Refused):
         register(by=world.actor("ministry-registrar"), delivery_id=to_ministry.pk, folder_id=ministry_folder(world).pk)
@@ -159,7 +162,7 @@ def test_voiding_calls_back_what_waits_unopened(world: World, to_ministry: Deliv
     void_number(by=world.actor("province-registrar"), entry_id=entry.pk, reason="ส่งผิด")
     to_ministry.refresh_from_db()
     assert to_ministry.status == DeliveryStatus.RECALLED
-    assert Letter.objects.get(pk=to_ministry.received_id).status == LetterStatus.WITHDRAWN
+    assert arrived(to_ministry).status == LetterStatus.WITHDRAWN
 
 
 def test_an_addressee_has_one_channel(world: World, to_ministry: Delivery) -> None:
@@ -179,14 +182,14 @@ def test_a_memo_does_not_leave_its_circle(world: World) -> None:
 
 
 def test_a_reply_keeps_the_reference_both_ways(world: World, to_ministry: Delivery) -> None:
-    received = Letter.objects.get(pk=to_ministry.received_id)
+    received = arrived(to_ministry)
     reply = open_letter(by=world.actor("ministry-clerk"), kind="EXTERNAL", subject="ตอบ")
     refer(letter=reply, kind="ANSWERS", text=f"หนังสือจังหวัดปทุมธานี ที่ {received.number}", target=received)
     Letter.objects.filter(pk=reply.pk).update(status="SENT", letter_date="2026-11-22", number="ดศ 0201/1")
     back = Delivery.objects.create(
         letter=reply,
         from_unit=reply.owner_unit,
-        to_unit=world.agency("PTE").registry_unit,
+        to_unit=world.unit("PTE", "hall"),
         to_agency=world.agency("PTE"),
         channel="PLATFORM",
         sent_at=to_ministry.sent_at,
@@ -197,7 +200,7 @@ def test_a_reply_keeps_the_reference_both_ways(world: World, to_ministry: Delive
     assert back.received is not None
     [reference] = back.received.references.all()
     assert reference.target_id == to_ministry.letter_id
-    assert list(to_ministry.letter.referred_by.values_list("letter", flat=True)) == [back.received_id]
+    assert list(to_ministry.letter.referred_by.values_list("letter", flat=True)) == [back.received.pk]
 
 
 def test_paper_from_outside_gets_a_receipt_number(world: World) -> None:

@@ -79,7 +79,7 @@ def test_a_request_that_waited_over_new_year_takes_number_one_of_the_new_year(wo
 
     with (
         mock.patch.object(numbers, "_take", after_midnight),
-        mock.patch.object(numbers.timezone, "now", return_value=last_second),
+        mock.patch("saraban.actions.numbers.timezone.now", return_value=last_second),
     ):
         _series, year, seq, at = numbers.next_number(folder, circular=False)
     assert (year, seq) == (2570, 1)

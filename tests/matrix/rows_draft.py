@@ -7,7 +7,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from draft.models import Draft
-from tests.matrix.cast import AUTHOR, EVERYBODY, READERS, WITH_POST, Names
+from tests.matrix.cast import AUTHOR, EVERYBODY, READERS, WITH_POST, WITHOUT_POST, Names
 from tests.matrix.probe import ABSENT, Row
 from tests.matrix.stage import Stage, pdf_bytes
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as project
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 from pytest_django.live_server_helper import LiveServer
 
 from draft.models import Draft
@@ -73,7 +74,8 @@ PASTED = """<html><body><p class=MsoNormal style='margin:0'><span style='font-si
 <table><tr><td colspan=2 onclick="alert(1)"><p>ช่อง</p><p>สอง</p></td></tr></table>
 <script>alert(1)</script><img src=x onerror=alert(2)><a href="javascript:alert(3)">ลิงก์</a></body></html>"""
 PASTE = """html => { const data = new DataTransfer(); data.setData("text/html", html); data.setData("text/plain", "x");
-document.getElementById("body-sheet").dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })); }"""
+const event = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
+document.getElementById("body-sheet").dispatchEvent(event); }"""
 
 
 def test_what_is_typed_and_pasted_is_clean_and_undone_exactly(world: World, sit_down: Open) -> None:
@@ -147,16 +149,17 @@ def test_a_change_reaches_the_server_within_two_seconds_and_on_leaving_at_once(w
 
 def test_what_never_reached_the_server_is_offered_on_reopening(world: World, sit_down: Open) -> None:
     letter = written(world.actor("clerk"), body="<p>เดิม</p>")
-    context = sit_down("clerk")
+    context, down = sit_down("clerk"), [True]
+    context.route("**/autosave/", lambda route: route.abort() if down else route.continue_())
     page = context.new_page()
     page.goto(url("edit", letter.pk))
-    page.route("**/autosave/", lambda route: route.abort())
-    page.evaluate("navigator.sendBeacon = () => false")
     page.fill("[name=addressee]", "ผู้รับที่ยังไม่ได้บันทึก")
     sheet(page).press("Control+End")
     page.keyboard.type("ข้อความที่ยังไม่ถึง")
     expect(page.locator("[data-save-state]")).to_contain_text("ขาดการเชื่อมต่อ")
-    page.close()
+    with pytest.raises(PlaywrightError):
+        page.goto("chrome://crash")
+    down.clear()
     again = context.new_page()
     again.goto(url("edit", letter.pk))
     offer = again.locator("[data-rescued]")
@@ -239,7 +242,7 @@ def test_without_scripts_everything_is_there(world: World, sit_down: Open) -> No
     page.fill("textarea[name=body]", "พิมพ์เอง\n\n1. หนึ่ง\n2. สอง")
     page.get_by_role("button", name="บันทึก", exact=True).last.click()
     assert stored(letter) == "<p>พิมพ์เอง</p><ol><li>หนึ่ง</li><li>สอง</li></ol>"
-    page.set_input_files("input[name=files]", [{"name": "ก.txt", "mimeType": "text/plain", "buffer": b"x"}])
+    page.set_input_files("input[name=files]", FilePayload(name="ก.txt", mimeType="text/plain", buffer=b"x"))
     page.get_by_role("button", name="แนบไฟล์ที่เลือก").click()
     assert letter.enclosures.count() == 1
     page.get_by_role("button", name="ตรวจทานและส่ง").click()

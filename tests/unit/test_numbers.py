@@ -1,6 +1,7 @@
 """How numbers and file names are written (the e-Office guide, annex ข; สารบรรณ 2526)."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ def folder(agency: Agency = MDES, **fields: object) -> RegisterFolder:
         ("{code} {unit} / ฉ {seq:03}", "0013", {}, "ดศ 0013 / ฉ 123"),
     ],
 )
-def test_a_number_follows_its_folder(pattern: str, unit: str, options: dict[str, int], written: str) -> None:
+def test_a_number_follows_its_folder(pattern: str, unit: str, options: dict[str, Any], written: str) -> None:
     number = write_number(folder(number_format=pattern), Unit(code=unit), seq=123, year=2569, **options)
     assert number == written
 
