@@ -20,6 +20,7 @@ def open_database(name: str) -> None:
     os.environ["DATABASE_URL"] = urlunsplit(parts._replace(path=f"/{name}"))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "eoffice.settings")
     os.environ.setdefault("EOFFICE_DEMO", "1")
+    os.environ.setdefault("EOFFICE_PLAIN_STATIC", "1")
     os.environ.setdefault("LOG_LEVEL", "ERROR")
     os.environ["STATEMENT_TIMEOUT_MS"] = "0"
     with psycopg.connect(address, autocommit=True) as connection:

@@ -102,9 +102,10 @@ def measure(letters: int) -> dict[str, dict[str, float]]:
                 raise RuntimeError(f"{page} as {name}: {answer.status_code}")
             with CaptureQueriesContext(connection) as queries:
                 client.get(url)
+            asked = len(queries)
             rows[f"{page} {name}"] = {
                 "ms": round(median_ms(lambda c=client, u=url: c.get(u)), 2),  # type: ignore[misc]
-                "queries": len(queries),
+                "queries": asked,
                 "bytes": len(answer.content),
             }
     return rows

@@ -32,3 +32,12 @@ def register(entry: Entry) -> None:
 def entries() -> list[Entry]:
     """All entries in their order."""
     return sorted(_entries.values(), key=lambda entry: entry.order)
+
+
+def waiting(key: str, actor: Any) -> int:
+    """What waits behind an entry, asked once for an actor however often it is shown."""
+    kept: dict[str, int] = actor.__dict__.setdefault("_menu_waiting", {})
+    if key not in kept:
+        entry = _entries[key]
+        kept[key] = entry.count(actor) if entry.count else 0
+    return kept[key]

@@ -9,11 +9,13 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A part of the letter page: `url_name` takes the letter's id; `shown(actor, letter)` decides whether it is there."""
+    """A part of the letter page: `url_name` takes the letter's id; `title` is the link without JavaScript, and
+    `shown(actor, letter)` decides whether it is there."""
 
     key: str
     url_name: str
     order: int
+    title: str = ""
     shown: Callable[[Any, Any], bool] | None = None
 
 

@@ -9,16 +9,16 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from common.menu import waiting
 from common.rows import ListRow
-from draft.selectors import lists as drafts
 from intray.selectors import rows as tray_rows
 from intray.selectors import tray
 from org.actor import Actor, ActorRequest
+from saraban.counters import registers
 from saraban.rows import letter_rows
-from saraban.selectors import awaiting_number, incoming_of, newest_visible
+from saraban.selectors import newest_visible
 
 ROWS = 6
-COUNT_CAP = 99
 
 
 @dataclass(frozen=True)
@@ -53,19 +53,13 @@ def _desk(actor: Actor) -> Desk:
 def _counts(actor: Actor, found: dict[str, int]) -> list[tuple[str, int, str, str]]:
     """(name, how many, address, kind) of the big numbers on top; registry ones only for whoever registers."""
     trays = reverse("intray:list")
-    items = [
+    return [
         ("รอลงนาม", found["sign"], f"{trays}?tab=sign", "go"),
         ("รอพิจารณา", found["wait"], f"{trays}?tab=wait", ""),
         ("เกินกำหนด", found["late"], f"{trays}?tab=due&due=late", "hot"),
-        ("ร่างที่รอท่าน", drafts.waiting_count(actor), reverse("draft:list"), ""),
+        ("ร่างที่รอท่าน", waiting("draft", actor), reverse("draft:list"), ""),
+        *([("งานทะเบียนที่รอ", waiting("saraban", actor), reverse("saraban:incoming"), "")] if registers(actor) else []),
     ]
-    incoming = incoming_of(actor).order_by()[: COUNT_CAP + 1].count()
-    numbering = awaiting_number(actor).order_by()[: COUNT_CAP + 1].count()
-    if incoming:
-        items.append(("รอลงรับ", incoming, reverse("saraban:incoming"), ""))
-    if numbering:
-        items.append(("รอออกเลข", numbering, reverse("saraban:outgoing"), ""))
-    return items
 
 
 def _tray(actor: Actor, tab: str) -> list[ListRow]:

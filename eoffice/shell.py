@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from common.menu import Entry, entries
+from common.menu import Entry, entries, waiting
 from common.thai import date_short
 from notifications.selectors import unread_count
 from org.actor import Actor
@@ -115,7 +115,7 @@ def administers(actor: Actor) -> bool:
 def _item(entry: Entry, actor: Actor, path: str) -> tuple[Entry, Item]:
     url = reverse(entry.url_name)
     current = path == url or (url != "/" and path.startswith(url))
-    return entry, Item(entry.key, entry.label, url, entry.icon, entry.count(actor) if entry.count else 0, current)
+    return entry, Item(entry.key, entry.label, url, entry.icon, waiting(entry.key, actor), current)
 
 
 def _capacity(appointment: Appointment, actor: Actor) -> Capacity:

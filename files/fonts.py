@@ -79,7 +79,7 @@ def _in_official_measure(ttf: bytes) -> bytes:
     made = Path(settings.VAR_DIR) / "faces" / f"{_recipe(ttf)}.ttf"
     if made.is_file():
         return made.read_bytes()
-    font = TTFont(io.BytesIO(ttf))
+    font = TTFont(io.BytesIO(ttf), recalcTimestamp=False)
     font["head"].unitsPerEm = OFFICIAL_UNITS_PER_EM
     thai_glyphs.adapt(font)
     out = io.BytesIO()

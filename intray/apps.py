@@ -26,8 +26,8 @@ class IntrayConfig(AppConfig):
         handle("letter.proposed", receive_proposal)
         handle(SIGNATURE_DONE, signature_done)
         menu.register(menu.Entry("intray", "แฟ้มเสนอ", "intray:list", "inbox", 10, count=waiting_count, shown=_has_post))
-        panels.register(panels.Panel("intray", "intray:panel", 10, shown=_has_panel))
-        panels.register(panels.Panel("endorsements", "intray:endorsements", 20, shown=_has_endorsements))
+        panels.register(panels.Panel("intray", "intray:panel", 10, "เกษียน สั่งการ และเสนอต่อ", shown=_has_panel))
+        panels.register(panels.Panel("endorsements", "intray:endorsements", 20, "การเกษียน", shown=_has_endorsements))
 
 
 def _has_post(actor: Actor) -> bool:

@@ -85,6 +85,8 @@ def may_send_to(letter: Letter, unit: Unit) -> Verdict:
         return no(f"บันทึกข้อความใช้ภายในส่วนราชการเดียวกัน ส่งถึง {unit.agency.name} ไม่ได้ ให้จัดทำเป็นหนังสือภายนอกแทน")
     if unit.dissolved_at:
         return no(f"{unit.name} ยุบเลิกแล้ว")
+    if unit.agency_id != letter.agency_id and unit.agency.registry_unit_id != unit.pk:
+        return no(f"หนังสือถึง {unit.agency.name} ต้องส่งที่หน่วยสารบรรณกลางของส่วนราชการนั้น")
     return ALLOWED
 
 

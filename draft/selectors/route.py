@@ -42,7 +42,8 @@ def last_return(letter: Letter) -> Returned | None:
     event = AuditEvent.objects.filter(letter_id=letter.pk, verb="letter.return").order_by("-id").first()
     if event is None:
         return None
-    return Returned(str(event.detail.get("reason") or event.label), event.person, event.capacity, event.at)
+    said = event.detail.get("reason") or event.label.partition(": ")[2] or event.label
+    return Returned(str(said), event.person, event.capacity, event.at)
 
 
 def review_steps(letter: Letter, draft: Draft, content: Content) -> list[Step]:

@@ -177,7 +177,5 @@ def recall(*, by: Actor, delivery_id: int) -> Delivery:
     if delivery.received_id == letter.pk:
         leave(letter=letter, unit=delivery.to_unit)
         letter.parties.filter(unit=delivery.to_unit, because=Because.DELIVERY).delete()
-    record(
-        by=by, verb="delivery.recall", label=f"ดึงกลับจาก {_shown(delivery)}", subject=delivery, letter_id=letter.pk
-    )
+    record(by=by, verb="delivery.recall", label=f"ดึงกลับจาก {_shown(delivery)}", subject=delivery, letter_id=letter.pk)
     return delivery

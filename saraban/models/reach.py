@@ -1,7 +1,8 @@
 """How far an actor's reading reaches, and the one reading rule built from it.
 
 The rule: (not secret AND (folder right OR party)) OR (secret AND clearance AND (named party OR secret
-registrar of its folder)). `read_all` never reaches classified rows; a unit is never a *named* party.
+registrar of its folder)). `read_all` never reaches classified rows; a unit is never a *named* party. What has no entry
+yet is read by whoever will make it: a signed letter by those who may number it, a delivery by the receiving registry.
 Rights belong to the groups of the active capacity only; being an administrator or superuser adds nothing.
 """
 
@@ -39,8 +40,9 @@ WITH RECURSIVE chain AS (
     AND (m.ends_at IS NULL OR m.ends_at > %(at)s)
     AND g.agency_id = (SELECT agency_id FROM chain LIMIT 1)
 )
-SELECT p.codename, r.content_object_id
+SELECT p.codename, r.content_object_id, f.owner_unit_id, f.closed_at IS NULL
 FROM saraban_folderright r JOIN auth_permission p ON p.id = r.permission_id
+JOIN saraban_registerfolder f ON f.id = r.content_object_id
 WHERE r.group_id IN (SELECT group_id FROM groups)
 """
 
@@ -52,6 +54,7 @@ class Reach:
     rights: dict[str, frozenset[int]]
     position_id: int | None
     unit_ids: tuple[int, ...]
+    registry_unit_ids: tuple[int, ...]
     user_id: int
     clearance: int
     at: datetime
@@ -59,6 +62,11 @@ class Reach:
     def folders(self, right: str) -> frozenset[int]:
         """The folders on which the actor holds `right`."""
         return self.rights.get(right, frozenset())
+
+    @property
+    def numbering(self) -> frozenset[int]:
+        """The folders in which the actor meets his own units' letters that wait for a number."""
+        return self.folders("take_number") | self.folders("read_own_unit")
 
     def may(self, right: str, folder_id: int | None) -> bool:
         """Whether the actor holds `right` on the folder."""
@@ -71,15 +79,19 @@ def reach_of(actor: Actor) -> Reach:
     if isinstance(kept, Reach):
         return kept
     found: dict[str, set[int]] = {}
+    registries: set[int] = set()
     if actor.appointment is not None:
         with connection.cursor() as cursor:
             cursor.execute(_RIGHTS, {"position": actor.position.pk, "unit": actor.position.unit_id, "at": actor.at})
-            for codename, folder_id in cursor.fetchall():
+            for codename, folder_id, unit_id, is_open in cursor.fetchall():
                 found.setdefault(codename, set()).add(folder_id)
+                if codename == "register_incoming" and is_open:
+                    registries.add(unit_id)
     reach = Reach(
         rights={name: frozenset(ids) for name, ids in found.items()},
         position_id=actor.position.pk if actor.appointment else None,
         unit_ids=actor.unit_ids,
+        registry_unit_ids=tuple(sorted(registries)),
         user_id=actor.user.pk,
         clearance=actor.clearance,
         at=actor.at,
@@ -108,10 +120,12 @@ def readable(letters: LetterQuerySet, reach: Reach) -> LetterQuerySet:
         | Q(folder__in=reach.folders("read_own_unit"), owner_unit__in=reach.unit_ids)
     )
     awaiting = Q(status=LetterStatus.SIGNED)
+    own_numbering = Q(folder__in=reach.numbering, owner_unit__in=reach.unit_ids)
+    arrived = Q(unit__in=reach.registry_unit_ids, because=LetterParty.Because.DELIVERY)
     normal = Q(secrecy=0) & (
-        Q(Exists(parties.filter(named | Q(unit__in=reach.unit_ids))))
+        Q(Exists(parties.filter(named | Q(unit__in=reach.unit_ids) | arrived)))
         | Q(Exists(open_entry))
-        | (awaiting & Q(folder__in=reach.folders("read_all")))
+        | (awaiting & (Q(folder__in=reach.folders("read_all")) | own_numbering))
     )
     secret_folders = reach.folders("secret_register")
     secret = Q(secrecy__gt=0, secrecy__lte=reach.clearance) & (
@@ -145,6 +159,12 @@ SELECT letter_id FROM (
     WHERE unit_id = u.id AND secrecy = 0 AND (until IS NULL OR until > %(at)s) AND letter_id < %(before)s
     ORDER BY letter_id DESC LIMIT %(limit)s) x
   UNION ALL
+  SELECT x.letter_id FROM unnest(%(registries)s::bigint[]) u(id) CROSS JOIN LATERAL (
+    SELECT DISTINCT letter_id FROM saraban_letterparty
+    WHERE unit_id = u.id AND because = 'DELIVERY' AND secrecy = 0 AND (until IS NULL OR until > %(at)s)
+      AND letter_id < %(before)s
+    ORDER BY letter_id DESC LIMIT %(limit)s) x
+  UNION ALL
   SELECT x.letter_id FROM unnest(%(positions)s::bigint[]) p(id) CROSS JOIN LATERAL (
     SELECT DISTINCT letter_id FROM saraban_letterparty
     WHERE position_id = p.id AND secrecy <= %(clearance)s AND (until IS NULL OR until > %(at)s)
@@ -159,6 +179,7 @@ SELECT letter_id FROM (
   (SELECT id FROM saraban_letter
     WHERE status = 'SIGNED' AND id < %(before)s
       AND ((secrecy = 0 AND folder_id = ANY(%(read_all)s::bigint[]))
+        OR (secrecy = 0 AND folder_id = ANY(%(numbering)s::bigint[]) AND owner_unit_id = ANY(%(units)s::bigint[]))
         OR (secrecy BETWEEN 1 AND %(clearance)s AND folder_id = ANY(%(secret)s::bigint[])))
     ORDER BY id DESC LIMIT %(limit)s)
 ) found GROUP BY letter_id ORDER BY letter_id DESC LIMIT %(limit)s
@@ -172,7 +193,9 @@ def newest_ids(reach: Reach, *, before: int | None = None, limit: int = 51) -> l
         "read_all": sorted(reach.folders("read_all")),
         "read_own": sorted(reach.folders("read_own_unit")),
         "secret": sorted(reach.folders("secret_register")),
+        "numbering": sorted(reach.numbering),
         "units": list(reach.unit_ids),
+        "registries": sorted(set(reach.registry_unit_ids) - set(reach.unit_ids)),
         "positions": [reach.position_id] if reach.position_id else [],
         "user": reach.user_id,
         "clearance": reach.clearance,

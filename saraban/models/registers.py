@@ -47,6 +47,7 @@ class RegisterEntry(models.Model):
             models.Index(F("owner_unit"), F("letter").desc(), name="entry_unit_letter", include=("folder", "secrecy")),
             models.Index(fields=("letter",), name="entry_letter"),
             models.Index(F("folder"), F("id").desc(), name="entry_folder_newest"),
+            models.Index(F("folder"), F("owner_unit"), F("id").desc(), name="entry_folder_unit_newest"),
             models.Index(F("folder"), F("entered_on"), F("id"), name="entry_folder_day"),
         )
 

@@ -108,7 +108,7 @@ def test_each_level_registers_with_its_own_number(world: World) -> None:
         letter_id=letter.pk,
         to=[Addressee(world.unit("PTE", "office")), Addressee(world.unit("PTE", "statistics"))],
     )
-    for who, delivery in (("province-registrar", to_office), ("stat-clerk", to_statistics)):
+    for who, delivery in (("clerk", to_office), ("stat-clerk", to_statistics)):
         by = world.actor(who)
         folders = RegisterFolder.objects.filter(owner_unit=delivery.to_unit, kind="RECEIVE")
         folder = next(f for f in folders if may_register(by, delivery, f))

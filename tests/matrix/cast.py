@@ -2,8 +2,8 @@
 
 The rule: a normal letter is read by its parties (its author's post, reviewers called, posts and units it was sent to)
 and by whoever's rights on the register show its entry (`read_all`: the registrar, the auditor by order; `read_own_unit`:
-posts of the unit that owns the letter and heads above). A classified one is read by named posts with clearance and by
-the secret registrar. Everybody else is a stranger.
+posts of the unit that owns the letter and heads above), from the moment it is signed and waits for that entry. A
+classified one is read by named posts with clearance and by the secret registrar. Everybody else is a stranger.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ READERS: dict[str, Names] = {
     "draft": AUTHOR,
     "review": AUTHOR | {"office-head"},
     "proposed": AUTHOR | AT_THE_SIGNER,
-    "signed": AUTHOR | AT_THE_SIGNER | {"province-registrar", "auditor"},
+    "signed": AUTHOR | AT_THE_SIGNER | {"province-registrar", "auditor", "office-head"},
     "numbered": AUTHOR | AT_THE_SIGNER | {"province-registrar", "auditor", "office-head"},
     "sent": AUTHOR | AT_THE_SIGNER | {"province-registrar", "auditor", "office-head", "stat-clerk"},
     "received": frozenset({"ministry-registrar", "permsec", "deputy1"}),

@@ -18,7 +18,6 @@ from django.db import connection, transaction
 from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
-from django.urls.exceptions import NoReverseMatch
 from lxml import html
 
 from tests.matrix.cast import ANONYMOUS, ENDED, EVERYBODY, STRANGERS_AT_THE_DOOR, VISITORS, Names
@@ -38,8 +37,7 @@ _WRITES = re.compile(r'\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"?([a-z]+_[a-z
 class Row:
     """One address with one staged thing, and what each visitor gets.
 
-    `url` is the URL name (the route where there is no name) and `on` its arguments: names of staged things, or numbers
-    and words as they are.
+    `url` is the URL name and `on` its arguments: names of staged things, or numbers and words as they are.
 
     By GET: `ok` gets the page, `refused` a sentence (403), all others `otherwise`. `get=False`: takes posts only.
     By POST of `data` (filled into the page's own form where `form` says so): `acts` succeed and something is written
@@ -73,10 +71,7 @@ class Row:
         """The address with the staged ids in it."""
         on = self.on if isinstance(self.on, tuple) else (self.on,)
         args = [stage.made.get(one, one) if isinstance(one, str) else one for one in on]
-        try:
-            return reverse(self.url, args=args)
-        except NoReverseMatch:
-            return "/" + re.sub(r"<[^>]+>", lambda _: str(args.pop(0)), self.url)
+        return reverse(self.url, args=args)
 
     def looking(self, who: str) -> str:
         """What `who` gets by GET."""

@@ -120,7 +120,7 @@ def addressees(stage: Stage) -> dict[str, object]:
 
 
 SENDING = [
-    Row("saraban:number", "signed", ok=READERS["signed"], acts=AUTHOR | CENTRAL, data={}, form=True),
+    Row("saraban:number", "signed", ok=READERS["signed"], acts=REGISTRARS, data={}, form=True),
     Row("saraban:number", "numbered", ok=READERS["numbered"]),
     Row("saraban:number", "draft", ok=AUTHOR, data={}),  # the page says why not
     Row("saraban:numbered", "numbered", ok=READERS["numbered"]),

@@ -32,6 +32,7 @@ ACTORS = [
 FOLDERS = ["pte-send", "pte-receive", "pte-secret-send", "mdes-send"]
 PARTIES = ["none", "unit", "position", "user"]
 Because = LetterParty.Because
+BECAUSE = (Because.DELIVERY, Because.READER)
 
 
 @dataclass
@@ -102,7 +103,7 @@ def make(plan: Plan, stage: dict[str, Any], n: int) -> Letter:
         rows = stage[{"unit": "units", "position": "positions", "user": "users"}[who]]
         LetterParty.objects.create(
             letter=letter,
-            because=[Because.LOAN, Because.READER][m],
+            because=BECAUSE[m],
             until=None if days == 0 else timezone.now() + timedelta(days=days),
             secrecy=plan.secrecy,
             **{who: rows[index % len(rows)]},
@@ -115,17 +116,21 @@ def rule(plan: Plan, stage: dict[str, Any], reach: Reach) -> bool:
     read_all, own = reach.folders("read_all"), reach.folders("read_own_unit")
     secret_registrar = reach.folders("secret_register")
     named = unit_party = False
-    for who, index, days in plan.parties:
+    for m, (who, index, days) in enumerate(plan.parties):
         if who == "none" or days < 0:
             continue
         rows = stage[{"unit": "units", "position": "positions", "user": "users"}[who]]
         pk = rows[index % len(rows)].pk
         named |= (who == "position" and pk == reach.position_id) or (who == "user" and pk == reach.user_id)
         unit_party |= who == "unit" and pk in reach.unit_ids
+        unit_party |= who == "unit" and BECAUSE[m] == Because.DELIVERY and pk in reach.registry_unit_ids
     entries = [(stage["folders"][key].pk, stage["units"][unit].pk) for key, unit in plan.entries]
     waits_in = stage["folders"][plan.signed_in].pk if plan.signed_in else None
     if plan.secrecy == 0:
         by_folder = any(f in read_all or (f in own and u in reach.unit_ids) for f, u in entries) or waits_in in read_all
+        if plan.signed_in:
+            owner = stage["folders"][plan.signed_in].owner_unit_id
+            by_folder |= owner in reach.unit_ids and waits_in in (own | reach.folders("take_number"))
         return named or unit_party or by_folder
     registers = any(f in secret_registrar for f, _ in entries) or waits_in in secret_registrar
     return plan.secrecy <= reach.clearance and (named or registers)
