@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection, models, transaction
 
 from audit.models import AccessLog, Submission
-from common.access import Conflict
+from common.access import Conflict, Invalid
 from org.actor import Actor
 
 _INSERT = """
@@ -77,11 +77,15 @@ def once(key: UUID | str | None, *, by: Actor) -> Iterator[None]:
 
     A body that raises releases the key again, so a corrected form can be sent with the same key.
     """
+    try:
+        known = UUID(str(key)) if key else None
+    except ValueError as error:
+        raise Invalid("แบบฟอร์มนี้ไม่สมบูรณ์ โปรดโหลดหน้าใหม่แล้วส่งอีกครั้ง") from error
     with transaction.atomic():
-        if key:
+        if known:
             try:
                 with transaction.atomic():
-                    Submission.objects.create(key=key, user=by.user)
+                    Submission.objects.create(key=known, user=by.user)
             except IntegrityError as error:
                 raise Conflict("รายการนี้ส่งไปแล้ว ระบบไม่ทำซ้ำ โปรดดูผลในหน้าหนังสือ") from error
         yield

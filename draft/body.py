@@ -58,6 +58,8 @@ def clean(source: str) -> str:
     root = lxml_html.fragment_fromstring(safe, create_parent="div")
     for element in root.iter(*_SAME_AS):
         element.tag = _SAME_AS[element.tag]
+    for item in [one for one in root.iter("li") if _is_empty(one)]:
+        item.drop_tree()
     made = "".join(_block_html(element) for element in _top_blocks(root) if not _is_empty(element))
     return nh3.clean(made, tags=TAGS, attributes=ATTRIBUTES, strip_comments=True)
 
@@ -73,9 +75,12 @@ def to_text(body: str) -> str:
 
 def from_text(text: str, before: str = "") -> str:
     """Plain text as HTML; blocks unchanged since `before` (cleaned HTML) keep their own. Raises `TooLarge`."""
+    text = text.replace("\r\n", "\n")
+    if text.strip() == to_text(before).strip():
+        return before
     kept = {block.line: block for block in reversed(blocks(before))}
-    kept |= {block.text: block for block in kept.values() if block.kind in ("ol", "ul")}
-    made = [_known(block, kept) for block in _read(text.replace("\r\n", "\n"))]
+    kept = {block.text: block for block in kept.values() if block.kind in ("ol", "ul")} | kept
+    made = [_known(block, kept) for block in _read(text)]
     out: list[str] = []
     for kind, group in groupby(made, key=lambda block: block.kind):
         items = list(group)

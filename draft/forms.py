@@ -124,7 +124,7 @@ def _folder_choices(folders: Folders, chosen: int | None, current: str) -> list[
 def content_of(post: QueryDict, before: Content) -> Content:
     """The content a page posted; what the page did not hold stays as it was `before`. Raises `TooLarge` for the body."""
     texts: dict[str, Any] = {
-        name: str(post[name])
+        name: _said(post, name)
         for name in (
             "subject",
             "salutation",
@@ -157,19 +157,24 @@ def content_of(post: QueryDict, before: Content) -> Content:
 def enclosure_words(post: QueryDict) -> dict[int, tuple[str, str]]:
     """Titles and quantities of enclosures by id, as posted."""
     found = {}
-    for name, title in post.items():
+    for name in post:
         number = name.removeprefix("enclosure-title-")
-        if number != name and number.isdecimal():
-            found[int(number)] = (str(title), str(post.get(f"enclosure-quantity-{number}", "")))
+        if number != name and number.isascii() and number.isdecimal() and len(number) < 19:
+            found[int(number)] = (_said(post, name), _said(post, f"enclosure-quantity-{number}"))
     return found
+
+
+def _said(post: QueryDict, name: str) -> str:
+    """A posted text without the one character no database keeps (NUL)."""
+    return str(post.get(name, "")).replace("\x00", "")
 
 
 def _body(post: QueryDict, before: Content) -> str:
     if "body" not in post:
         return before.body
     if post.get("body_format") == HTML:
-        return bodies.clean(str(post["body"]))
-    return bodies.from_text(str(post["body"]), before.body)
+        return bodies.clean(_said(post, "body"))
+    return bodies.from_text(_said(post, "body"), before.body)
 
 
 def _number(text: str | None, default: int | None) -> int | None:

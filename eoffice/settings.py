@@ -133,6 +133,7 @@ WHITENOISE_USE_FINDERS = env.bool("EOFFICE_PLAIN_STATIC", default=False)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 UPLOAD_LIMIT_MB = env.int("UPLOAD_LIMIT_MB", default=100)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 500
 
 # -- language and time --------------------------------------------------------------------------
 LANGUAGE_CODE = "th"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -31,6 +31,19 @@ class Opened:
 def once_key() -> str:
     """A fresh key for a form that must act once."""
     return str(uuid4())
+
+
+def once_of(request: ActorRequest) -> UUID | None:
+    """The key the form carried; none for a form that was tampered with (the rules refuse a second time all the same)."""
+    try:
+        return UUID(request.POST.get("once", ""))
+    except ValueError:
+        return None
+
+
+def typed(request: ActorRequest, name: str, default: str = "") -> str:
+    """A posted text without the one character no database keeps (NUL)."""
+    return request.POST.get(name, default).replace("\x00", "")
 
 
 def sentence(refusal: Refused) -> HttpResponse:

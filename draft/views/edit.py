@@ -13,11 +13,12 @@ from common.access import Refused
 from common.thai import clock
 from draft.actions.working import Stale
 from draft.actions.writing import convert, discard, resolve
+from draft.body import clean, from_text
 from draft.content import LABELS, Content
 from draft.models import DraftVersion
 from draft.permissions import may_convert, may_discard, may_edit, needs_reason_to_discard
 from draft.selectors.lists import SHORT_KIND
-from draft.views.door import Opened, once_key
+from draft.views.door import Opened, once_key, once_of, typed
 from draft.views.saving import conflict, form_page, page_of, save_now, save_posted
 from org.actor import ActorRequest
 from saraban.models import LetterKind
@@ -73,29 +74,28 @@ def settle(request: ActorRequest, letter_id: int) -> HttpResponse:
     """Settle a conflict by what was chosen field by field; a body put together by hand comes as `merged`."""
     opened = Opened(request, letter_id)
     number = request.POST.get("version", "")
+    no = int(number) if number.isascii() and number.isdecimal() and len(number) < 9 else 0
+    version = DraftVersion.objects.filter(letter=opened.letter, no=no).first()
+    if version is None:
+        return redirect("draft:edit", letter_id)
     mine = {name for name in LABELS if request.POST.get(f"use-{name}") == "mine"}
-    merged = request.POST.get("merged", "") if request.POST.get("use-body") == "merged" else None
+    merged = typed(request, "merged") if request.POST.get("use-body") == "merged" else None
     try:
         resolve(
             by=request.actor,
             letter_id=letter_id,
-            version_no=int(number) if number.isdecimal() and len(number) < 9 else 0,
+            version_no=no,
             revision=page_of(request).revision,
             mine=mine,
             merged_body=_merged_html(request, opened, merged),
         )
-    except DraftVersion.DoesNotExist:
-        return redirect("draft:edit", letter_id)
     except Stale:
-        version = DraftVersion.objects.get(letter=opened.letter, no=int(number))
         return conflict(request, opened, Content.of(version))
     messages.success(request, "บันทึกข้อความที่เลือกแล้ว ข้อความที่ไม่ได้เลือกเก็บไว้ในหน้าฉบับที่เก็บ")
     return redirect("draft:edit", letter_id)
 
 
 def _merged_html(request: ActorRequest, opened: Opened, merged: str | None) -> str | None:
-    from draft.body import clean, from_text
-
     if merged is None:
         return None
     return clean(merged) if request.POST.get("body_format") == "html" else from_text(merged, opened.content.body)
@@ -107,7 +107,7 @@ def change_kind(request: ActorRequest, letter_id: int) -> HttpResponse:
     opened = Opened(request, letter_id)
     to = LetterKind.EXTERNAL if opened.letter.kind == LetterKind.MEMO else LetterKind.MEMO
     if request.method == "POST":
-        with once(request.POST.get("once"), by=request.actor):
+        with once(once_of(request), by=request.actor):
             convert(by=request.actor, letter_id=letter_id, kind=to)
         messages.success(request, f"เปลี่ยนเป็น{SHORT_KIND[to]}แล้ว ข้อความทั้งหมดยังอยู่ครบ")
         return redirect("draft:edit", letter_id)
@@ -126,11 +126,11 @@ def change_kind(request: ActorRequest, letter_id: int) -> HttpResponse:
 def give_up(request: ActorRequest, letter_id: int) -> HttpResponse:
     """Ask, then discard the draft."""
     opened = Opened(request, letter_id)
-    typed, refusal = request.POST.get("reason", ""), None
+    reason, refusal = typed(request, "reason"), None
     if request.method == "POST":
         try:
-            with once(request.POST.get("once"), by=request.actor):
-                discard(by=request.actor, letter_id=letter_id, reason=typed)
+            with once(once_of(request), by=request.actor):
+                discard(by=request.actor, letter_id=letter_id, reason=reason)
         except Refused as error:
             refusal = error
         else:
@@ -139,7 +139,7 @@ def give_up(request: ActorRequest, letter_id: int) -> HttpResponse:
     context = {
         "page_title": "ยกเลิกร่าง",
         "letter": opened.letter,
-        "typed": typed,
+        "typed": reason,
         "needs_reason": needs_reason_to_discard(opened.letter),
         "refusal": refusal,
         "reason": may_discard(request.actor, opened.letter).reason,

@@ -15,7 +15,7 @@ from draft.actions.writing import begin, usual_answer_kind
 from draft.content import KINDS
 from draft.selectors.lists import SHORT_KIND, SORTS, TAB_OF, TABS, Wanted, page_of, tab_counts
 from draft.selectors.paper import reference_line
-from draft.views.door import once_key
+from draft.views.door import once_key, once_of
 from org.actor import ActorRequest
 from saraban.models import Letter, LetterKind, Urgency
 from saraban.permissions import may_draft
@@ -95,7 +95,7 @@ def _begin(request: ActorRequest, answers_id: int | None) -> HttpResponse:
     refusal = ""
     if request.method == "POST":
         try:
-            with once(request.POST.get("once"), by=request.actor):
+            with once(once_of(request), by=request.actor):
                 letter = begin(by=request.actor, kind=request.POST.get("kind", ""), answers=answers)
         except Refused as error:
             refusal, status = error.sentence, error.status

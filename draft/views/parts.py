@@ -22,7 +22,7 @@ from draft.actions.writing import set_addressees
 from draft.permissions import may_convert, may_edit
 from draft.selectors.choices import chosen_units, directory, letters_to_refer, unit_name
 from draft.selectors.paper import reference_line
-from draft.views.door import Opened, sentence
+from draft.views.door import Opened, sentence, typed
 from draft.views.saving import form_page, save_posted
 from org.actor import ActorRequest
 from saraban.models import Enclosure, Letter, LetterKind, Reference
@@ -133,7 +133,7 @@ def _cite(request: ActorRequest, letter_id: int) -> None:
             target_id=int(target) if target.isdecimal() and len(target) < 19 else 0,
         )
     else:
-        words = {name: request.POST.get(name, "") for name in ("sender", "number", "dated")}
+        words = {name: typed(request, name) for name in ("sender", "number", "dated")}
         refer_by_words(by=request.actor, letter_id=letter_id, **words)
 
 

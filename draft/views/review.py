@@ -34,7 +34,7 @@ from draft.salutations import table
 from draft.selectors.choices import chosen_units, living_posts, unit_name
 from draft.selectors.readiness import advice, leaves_the_circle, problems
 from draft.selectors.route import Remark, last_return, marked_body, review_steps
-from draft.views.door import Opened, once_key
+from draft.views.door import Opened, once_key, once_of, typed
 from org.actor import ActorRequest
 from saraban.models import LetterKind, LetterStatus
 
@@ -95,9 +95,9 @@ def _settle_reason(request: ActorRequest, opened: Opened, remark: Remark) -> str
 def comment(request: ActorRequest, letter_id: int) -> HttpResponse:
     """Comment at the quoted words or on the whole draft."""
     opened = Opened(request, letter_id)
-    words = {name: request.POST.get(name, "") for name in ("text", "quote", "before")}
+    words = {name: typed(request, name) for name in ("text", "quote", "before")}
     try:
-        with once(request.POST.get("once"), by=request.actor):
+        with once(once_of(request), by=request.actor):
             made = talk.comment(by=request.actor, letter_id=letter_id, **words)
     except Refused as refusal:
         context = _reading(request, opened, refusal=refusal, typed=words)
@@ -129,8 +129,8 @@ def send(request: ActorRequest, letter_id: int) -> HttpResponse:
     if request.method == "POST":
         verb: Callable[..., object] = submit if reviewed else propose
         try:
-            with once(request.POST.get("once"), by=actor):
-                verb(by=actor, letter_id=letter_id, note=request.POST.get("note", ""))
+            with once(once_of(request), by=actor):
+                verb(by=actor, letter_id=letter_id, note=typed(request, "note"))
         except Refused as error:
             refusal = error
         else:
@@ -152,7 +152,7 @@ def send(request: ActorRequest, letter_id: int) -> HttpResponse:
         "advice": advice(letter, content),
         "outside": leaves_the_circle(letter),
         "phrases": PHRASES,
-        "note": request.POST.get("note", USUAL_NOTE),
+        "note": typed(request, "note", USUAL_NOTE),
         "refusal": refusal,
         "why_not": verdict.reason or ("โปรดแก้ไขข้อที่ยังไม่ครบด้านบนก่อน" if found else ""),
         "once": once_key(),
@@ -164,11 +164,11 @@ def send(request: ActorRequest, letter_id: int) -> HttpResponse:
 def decide(request: ActorRequest, letter_id: int, verb: str) -> HttpResponse:
     """Pass, return or recall, each after a page that says what will happen."""
     opened = Opened(request, letter_id)
-    actor, note = request.actor, request.POST.get("note", "")
+    actor, note = request.actor, typed(request, "note")
     refusal = None
     if request.method == "POST":
         try:
-            with once(request.POST.get("once"), by=actor):
+            with once(once_of(request), by=actor):
                 done = _do(verb, request, letter_id, note)
         except Refused as error:
             refusal = error

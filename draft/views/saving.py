@@ -18,7 +18,7 @@ from draft.selectors.choices import chosen_units, folders, posts, unit_name
 from draft.selectors.compare import compare
 from draft.selectors.readiness import advice, leaves_the_circle
 from draft.selectors.route import last_return
-from draft.views.door import Opened, once_key
+from draft.views.door import Opened, once_key, typed
 from org.actor import ActorRequest
 from saraban.models import LetterKind
 
@@ -32,7 +32,7 @@ def page_of(request: ActorRequest) -> Page:
         text = request.POST.get(name, "")
         return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
-    return Page(revision=number("revision"), name=request.POST.get("page", "")[:40], seq=number("seq"))
+    return Page(revision=number("revision"), name=typed(request, "page")[:40], seq=number("seq"))
 
 
 def save_now(request: ActorRequest, opened: Opened) -> Draft:
@@ -79,15 +79,15 @@ def conflict(request: ActorRequest, opened: Opened, mine: Content) -> HttpRespon
 
 def refused_page(request: ActorRequest, opened: Opened, refusal: Refused) -> HttpResponse:
     """The form as it was posted, with the sentence; where the body itself is too long it is shown as it came."""
-    typed = opened.content
-    raw_body = request.POST.get("body", "")
+    content = opened.content
+    raw_body = typed(request, "body")
     try:
-        typed = content_of(request.POST, opened.content)
+        content = content_of(request.POST, opened.content)
     except Refused:
         post = request.POST.copy()
         post.pop("body", None)
-        typed = content_of(post, opened.content)
-    return form_page(request, opened, typed, refusal=refusal, raw_body=raw_body)
+        content = content_of(post, opened.content)
+    return form_page(request, opened, content, refusal=refusal, raw_body=raw_body)
 
 
 def form_page(

@@ -17,7 +17,7 @@ from draft.models import DraftVersion
 from draft.permissions import may_edit
 from draft.selectors.compare import compare, parts_of, snapshot
 from draft.selectors.route import versions_of
-from draft.views.door import Opened, once_key
+from draft.views.door import Opened, once_key, once_of, typed
 from org.actor import ActorRequest
 
 NOW = "now"
@@ -43,8 +43,8 @@ def keep(request: ActorRequest, letter_id: int) -> HttpResponse:
     """เก็บเป็นฉบับ, with a note."""
     opened = Opened(request, letter_id)
     if request.method == "POST":
-        with once(request.POST.get("once"), by=request.actor):
-            version = keep_version(by=request.actor, letter_id=letter_id, note=request.POST.get("note", ""))
+        with once(once_of(request), by=request.actor):
+            version = keep_version(by=request.actor, letter_id=letter_id, note=typed(request, "note"))
         messages.success(request, f"เก็บเป็นฉบับที่ {version.no} แล้ว")
         return redirect("draft:versions", letter_id)
     context = {
@@ -94,7 +94,7 @@ def bring_back(request: ActorRequest, letter_id: int, no: int) -> HttpResponse:
     opened = Opened(request, letter_id)
     version = get_object_or_404(DraftVersion.objects.select_related("by"), letter=opened.letter, no=no)
     if request.method == "POST":
-        with once(request.POST.get("once"), by=request.actor):
+        with once(once_of(request), by=request.actor):
             restore(by=request.actor, letter_id=letter_id, no=no)
         messages.success(request, f"นำฉบับที่ {no} กลับมาใช้แล้ว ข้อความก่อนหน้าเก็บไว้เป็นฉบับใหม่")
         return redirect("draft:edit", letter_id)

@@ -25,6 +25,7 @@ from saraban.models import Letter, LetterStatus, SignClass
 from saraban.selectors import notice_title
 from saraban.sheets import REGISTRY_DATE, REGISTRY_NUMBER, LetterSheet, SignerBlock, TypedSignature, typeset_letter
 from saraban.sheets.frozen import from_json, to_json
+from saraban.sheets.garuda import garuda
 from signing.actions import request_seal
 from signing.fields import free_fields, plan_fields, prepare
 from signing.models import JobState, SigningJob
@@ -41,7 +42,7 @@ def sheet_of(letter: Letter) -> LetterSheet:
     """The frozen content of a proposed letter. Raises `Conflict` before it is proposed."""
     if not hasattr(letter, "sheet"):
         raise Conflict("หนังสือนี้ยังไม่ได้เสนอลงนาม")
-    return from_json(letter.sheet.form, letter.sheet.data)
+    return from_json(letter.sheet.form, letter.sheet.data, garuda=garuda())
 
 
 def block_for(appointment: Appointment, order: int) -> SignerBlock:

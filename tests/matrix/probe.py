@@ -26,6 +26,7 @@ from tests.matrix.stage import Stage, end_the_appointment
 NOBODY: Names = frozenset()
 SIGN_IN = "/accounts/sign-in/"
 OK, REFUSED, ABSENT, TO_SIGN_IN, WRONG_WAY = "page", "refused", "absent", "sign-in", "no such method"
+ELSEWHERE = "another host"
 Data = Mapping[str, Any] | Callable[[Stage], Mapping[str, Any]]
 
 # Written by looking, whoever looks: the session's last moment, and who read what.
@@ -135,7 +136,8 @@ class Theatre:
             tables = written - BOOKKEEPING if answer.status_code < 500 else set()
             after = {table: _fingerprint(table) for table in tables}
         changed = frozenset(table for table in tables if after[table] != self._as_staged(table))
-        trouble = "" if answer.status_code < 500 else f"500 {getattr(answer, 'exc_info', None)!r}"[:300]
+        error = getattr(answer, "exc_info", None)
+        trouble = f"{error[0].__name__}: {error[1]}"[:300] if error else ""
         return Visit(_kind(answer), answer.status_code, page, changed, trouble)
 
     def _as_staged(self, table: str) -> tuple[int, int]:
@@ -155,7 +157,7 @@ def _fingerprint(table: str) -> tuple[int, int]:
 def _text(answer: HttpResponseBase) -> str:
     """The page as text; nothing for files."""
     if answer.streaming:
-        b"".join(answer)  # type: ignore[arg-type]  # read to its end, which closes it
+        b"".join(answer)  # read to its end, which closes it
         return ""
     if not answer.get("Content-Type", "").startswith(("text/", "application/json")):
         return ""
@@ -164,30 +166,34 @@ def _text(answer: HttpResponseBase) -> str:
 
 def _kind(answer: HttpResponseBase) -> str:
     status = answer.status_code
+    if status == 302 and not answer["Location"].startswith(("/", "?")):
+        return ELSEWHERE
     if status == 302 and answer["Location"].startswith(SIGN_IN):
         return TO_SIGN_IN
     named = {404: ABSENT, 405: WRONG_WAY, 403: REFUSED, 409: REFUSED, 413: REFUSED, 422: REFUSED}
     return OK if status in (200, 302) else named.get(status, str(status))
 
 
-def try_row(theatre: Theatre, row: Row, *, first: bool = True, turn: int = 0) -> list[str]:
-    """Every visitor by GET, and by the row's POST; a line for each that does not meet what the row says.
+def try_row(theatre: Theatre, row: Row, *, first: bool, first_post: bool, turn: int) -> list[str]:
+    """The row tried by GET and by its POST; a line for each visitor who does not meet what it says.
 
-    The empty post is tried on the first row of an address (`first`), by whoever acts and by some of the others,
-    whose `turn` it is: over the whole matrix everybody's turn comes many times.
+    Every address is tried by everybody: on its `first` row by GET, on its `first_post` by data. Its further rows, with
+    other staged things, are tried by everybody they let in and by a quarter of the others, whose `turn` it is; so is an
+    empty post to each address.
     """
     path = row.path(theatre.stage)
     query = _values(row.query, theatre.stage)
-    visitors = [who for who in VISITORS if who in row.before]
-    looking = visitors if row.get else [who for who in (min(row.ok | EVERYBODY), ANONYMOUS) if who in row.before]
-    faults = [fault for who in looking for fault in _look(theatre, row, who, path, query)]
     data = _data(theatre, row, path, query)
-    for who in visitors:
+    everybody = [who for who in VISITORS if who in row.before]
+    in_turn = [who for at, who in enumerate(everybody) if (at + turn) % 4 == 0]
+    named = [who for who in everybody if who in row.ok | row.acts or who in in_turn]
+    looking = (everybody if first else named) if row.get else in_turn[:1]
+    faults = [fault for who in looking for fault in _look(theatre, row, who, path, query)]
+    for who in everybody if first_post else named:
         faults += _act(theatre, row, who, path, data)
     if first:
-        others = [who for who in visitors if who not in row.acts]
-        pressing = sorted(row.acts)[:2] + [others[(turn + n) % len(others)] for n in range(min(5, len(others)))]
-        faults += [fault for who in dict.fromkeys(pressing) for fault in _press(theatre, row, who, path)]
+        for who in dict.fromkeys([*sorted(row.acts)[:2], *in_turn]):
+            faults += _press(theatre, row, who, path)
     return faults
 
 
@@ -253,7 +259,8 @@ def _data(theatre: Theatre, row: Row, path: str, query: Mapping[str, Any]) -> di
     if not row.form:
         return {"once": str(uuid4())} | values
     page = theatre.visit(min(row.acts), "get", path, query).page
-    for form in html.fromstring(page).forms:
+    tree: Any = html.fromstring(page)
+    for form in tree.forms:
         names = set(form.fields.keys())
         if form.method == "POST" and (set(values) or {"once"}) <= names:
             shown: dict[str, Any] = {}
@@ -267,7 +274,7 @@ def sentence(page: str) -> str:
     """The words that say why: of an error page, an alert, a note, or the bare answer to a script."""
     if not page.lstrip().startswith("<"):
         return page.strip()
-    tree = html.fromstring(page)
+    tree: Any = html.fromstring(page)
     found = tree.xpath(
         "//*[@role='alert'][not(@id='toasts')] | //*[contains(concat(' ', @class, ' '), ' note ')]"
         " | //*[contains(@class, 'error')] | //*[contains(@class, 'stack')]/p"

@@ -65,7 +65,15 @@ DOOR = [
 AGENCIES = [
     page("admin:org_agency_changelist", ok=CENTRAL),
     page("admin:org_agency_add", ok=CENTRAL),
-    Row("admin:org_agency_change", "statistics.agency", ok=CENTRAL, refused=OUTSIDERS, acts=CENTRAL, data={"short_name": "ปทุมธานี"}, form=True),
+    Row(
+        "admin:org_agency_change",
+        "statistics.agency",
+        ok=CENTRAL,
+        refused=OUTSIDERS,
+        acts=CENTRAL,
+        data={"short_name": "ปทุมธานี"},
+        form=True,
+    ),
     Row("admin:org_agency_history", "statistics.agency", ok=CENTRAL, refused=OUTSIDERS),
     page("admin:org_holiday_changelist"),
     page("admin:org_holiday_add", acts=CENTRAL, data={"day": "2/1/2570", "name": "วันหยุดพิเศษ"}, form=True),
@@ -142,7 +150,13 @@ FOLDERS = [
         ok=UNIT_ADMINS,
         acts=RIGHTS["statistics"],
         data=inside(
-            group="folders", owner_unit="unit", kind="SEND", name="(ทะเบียนส่ง) ฝ่ายวิชาการ", reset="CALENDAR", start_number="1", order="9"
+            group="folders",
+            owner_unit="unit",
+            kind="SEND",
+            name="(ทะเบียนส่ง) ฝ่ายวิชาการ",
+            reset="CALENDAR",
+            start_number="1",
+            order="9",
         ),
     ),
     *everywhere(RIGHTS, "admin:saraban_registerfolder_change", "folder", data={"note": "หมายเหตุใหม่"}),

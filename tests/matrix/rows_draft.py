@@ -71,13 +71,26 @@ BESIDE = [
     Row("draft:enclosure_down", (D, "draft.enclosure"), ok=AUTHOR, get=False, acts=AUTHOR, data={}, settled=True),
     Row("draft:enclosure_remove", (D, "draft.enclosure"), ok=AUTHOR, get=False, acts=AUTHOR, data={}, settled=True),
     Row("draft:enclosure_remove", ("proposed", "proposed.enclosure"), ok=READERS["proposed"], get=False, data={}),
-    Row("draft:references", D, ok=AUTHOR, acts=AUTHOR, data={"sender": "กรมการปกครอง", "number": "มท 1/2", "dated": "1/10/2568"}),
+    Row(
+        "draft:references",
+        D,
+        ok=AUTHOR,
+        acts=AUTHOR,
+        data={"sender": "กรมการปกครอง", "number": "มท 1/2", "dated": "1/10/2568"},
+    ),
     Row("draft:references", R, ok=READERS[R], acts=REVIEWER, data=lambda s: {"target": s["numbered"]}),
     # Citing a letter one may not read: as if there were none.
     Row("draft:references", D, ok=AUTHOR, data=lambda s: {"target": s["received"]}, no=ABSENT),
     Row("draft:reference_remove", (D, "draft.reference"), ok=AUTHOR, get=False, acts=AUTHOR, data={}, settled=True),
     Row("draft:addressees", D, ok=AUTHOR, acts=AUTHOR, data=lambda s: {"units": [s["statistics.unit"]]}, settled=True),
-    Row("draft:addressees", R, ok=READERS[R], acts=REVIEWER, data=lambda s: {"units": [s["statistics.unit"]]}, settled=True),
+    Row(
+        "draft:addressees",
+        R,
+        ok=READERS[R],
+        acts=REVIEWER,
+        data=lambda s: {"units": [s["statistics.unit"]]},
+        settled=True,
+    ),
 ]
 
 PAPER = [

@@ -17,7 +17,7 @@ from tests.matrix.cast import (
     WITHOUT_POST,
     Names,
 )
-from tests.matrix.probe import ABSENT, REFUSED, TO_SIGN_IN, Row
+from tests.matrix.probe import ABSENT, ELSEWHERE, REFUSED, TO_SIGN_IN, Row
 from tests.matrix.stage import Stage
 
 OPENED: Names = frozenset({"intray_routingstep", "audit_auditevent"})  # whoever was asked has opened it
@@ -45,7 +45,9 @@ def to_division(stage: Stage) -> list[str]:
 
 def sent_on(verb: str, step: str = "") -> Any:
     """The same with the ministry's division chosen."""
-    return lambda stage: act(verb, step, text="เพื่อโปรดดำเนินการ")(stage) | {"to": to_division(stage), "purpose": "ACTION"}
+    return lambda stage: (
+        act(verb, step, text="เพื่อโปรดดำเนินการ")(stage) | {"to": to_division(stage), "purpose": "ACTION"}
+    )
 
 
 READ = READERS["received"]
@@ -59,17 +61,33 @@ TRAY = [
     Row("intray:endorsements", "sent", ok=READERS["sent"]),
     Row("intray:act", "received", ok=READ, get=False, acts=ASKED, data=act("note", "received.step", text="รับทราบ")),
     Row("intray:act", "received", ok=READ, get=False, acts=ASKED, data=act("approve", "received.step", text="อนุมัติ")),
-    Row("intray:act", "received", ok=READ, get=False, acts=ASKED, data=act("disapprove", "received.step", reason="ไม่ชอบด้วยระเบียบ")),
+    Row(
+        "intray:act",
+        "received",
+        ok=READ,
+        get=False,
+        acts=ASKED,
+        data=act("disapprove", "received.step", reason="ไม่ชอบด้วยระเบียบ"),
+    ),
     Row("intray:act", "received", ok=READ, get=False, acts=ASKED, data=sent_on("instruct", "received.step")),
     Row("intray:act", "received", ok=READ, get=False, acts=ASKED, data=sent_on("forward", "received.step")),
     Row("intray:act", "received", ok=READ, get=False, acts=TOLD, data=act("acknowledge", "received.copy")),
-    Row("intray:act", "received", ok=READ, get=False, acts=ASKED, data=act("return", "received.step", reason="ส่งผิดหน่วย")),
+    Row(
+        "intray:act", "received", ok=READ, get=False, acts=ASKED, data=act("return", "received.step", reason="ส่งผิดหน่วย")
+    ),
     Row("intray:act", "received", ok=READ, get=False, acts=ASKED, data=act("close", "received.step", reason="เสร็จแล้ว")),
     Row("intray:act", "received", ok=READ, get=False, acts=ROUTER, data=sent_on("start")),
     Row("intray:act", "received", ok=READ, get=False, data=act("close_letter", reason="เสร็จแล้ว")),  # others still work
     Row("intray:act", "received", ok=READ, get=False, data=act("take", "received.step")),
     Row("intray:act", "received", ok=READ, get=False, data=act("release", "received.step")),
-    Row("intray:act", "proposed", ok=READERS["proposed"], get=False, acts=SIGNER, data=act("return", "proposed.step", reason="แก้ไข")),
+    Row(
+        "intray:act",
+        "proposed",
+        ok=READERS["proposed"],
+        get=False,
+        acts=SIGNER,
+        data=act("return", "proposed.step", reason="แก้ไข"),
+    ),
     Row(
         "intray:act",
         "proposed",
@@ -105,15 +123,19 @@ NOTICES = [
 ACCOUNT = [
     Row("desk", ok=EVERYBODY),
     Row("help", ok=EVERYBODY),
-    Row("healthz", public=True, otherwise="503", before=frozenset({ANONYMOUS, "clerk"})),  # no worker runs beside the tests
+    Row(
+        "healthz", public=True, otherwise="503", before=frozenset({ANONYMOUS, "clerk"})
+    ),  # no worker runs beside the tests
     Row("accounts:sign_in", public=True, ok=ALL_COME),
-    Row("accounts:sign_out", public=True, get=False, ok=ALL_COME, acts=ALL_COME, data={}, done=TO_SIGN_IN, writes=False),
+    Row(
+        "accounts:sign_out", public=True, get=False, ok=ALL_COME, acts=ALL_COME, data={}, done=TO_SIGN_IN, writes=False
+    ),
     Row("accounts:locked", public=True, otherwise=TO_SIGN_IN),  # nobody is locked out
     Row("accounts:privacy", ok=EVERYBODY, acts=EVERYBODY, data={}, writes=False, settled=True),
     Row("accounts:profile", ok=EVERYBODY),
     Row("accounts:password_change", ok=EVERYBODY, data={"present": "ไม่ใช่รหัสผ่านนี้", "new_password": "สี่สิบสองคำถาม"}),
     Row("accounts:switch_capacity", ok=EVERYBODY, get=False, data=lambda s: {"capacity": s["statistics.holding"]}),
-    Row("accounts:thaid_start", public=True, ok=ALL_COME),
+    Row("accounts:thaid_start", public=True, ok=EVERYBODY, otherwise=ELSEWHERE),  # strangers are led to ThaiD
     Row("accounts:thaid_callback", public=True, otherwise="400"),  # nobody set out from here: says so
     Row("accounts:invitation", "invitation", public=True, ok=ALL_COME),
     Row("accounts:invitation", "no-such-token", public=True, otherwise=ABSENT),

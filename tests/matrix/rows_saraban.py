@@ -62,7 +62,14 @@ LETTERS = [
 RECEIVING = [
     Row("saraban:incoming", ok=EVERYBODY),
     Row("saraban:outgoing", ok=EVERYBODY),
-    Row("saraban:receive", "sent.inside", ok=frozenset({"stat-clerk"}), acts=frozenset({"stat-clerk"}), data={}, form=True),
+    Row(
+        "saraban:receive",
+        "sent.inside",
+        ok=frozenset({"stat-clerk"}),
+        acts=frozenset({"stat-clerk"}),
+        data={},
+        form=True,
+    ),
     Row(
         "saraban:receive",
         "sent.afar",
@@ -141,7 +148,13 @@ SENDING = [
     ),
     Row("saraban:void", "sent.entry", ok=AUTHOR | CENTRAL | {"office-head", "auditor"}, data=STATED),
     Row("saraban:void", "received.entry", ok=frozenset({"ministry-registrar"}), data=STATED),
-    Row("saraban:void", "secret.entry", ok=frozenset({"secret-registrar"}), acts=frozenset({"secret-registrar"}), data=STATED),
+    Row(
+        "saraban:void",
+        "secret.entry",
+        ok=frozenset({"secret-registrar"}),
+        acts=frozenset({"secret-registrar"}),
+        data=STATED,
+    ),
 ]
 
 REGISTERS = [

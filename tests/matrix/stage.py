@@ -140,7 +140,12 @@ def pdf_bytes() -> bytes:
 
 
 def written(
-    stage: Stage, *, kind: str = "MEMO", signer: str = "governor", reviewers: tuple[str, ...] = (), subject: str = SUBJECT
+    stage: Stage,
+    *,
+    kind: str = "MEMO",
+    signer: str = "governor",
+    reviewers: tuple[str, ...] = (),
+    subject: str = SUBJECT,
 ) -> int:
     """A draft of the clerk's, complete, with one PDF enclosed."""
     world, by = stage.world, stage.world.actor("clerk")

@@ -182,3 +182,29 @@ def test_a_beacon_carries_its_own_token(world: World) -> None:
     assert client.post(url("autosave", letter.pk), form_of(letter, subject="ปลอม")).status_code == 403
     answer = client.post(url("autosave", letter.pk), form_of(letter, subject="ก่อนปิดหน้า", csrfmiddlewaretoken=token))
     assert answer.status_code == 200 and content_of(letter).subject == "ก่อนปิดหน้า"
+
+
+@pytest.mark.parametrize("fields", [{}, {"version": "x"}, {"version": "99", "revision": "1"}, {"version": "٣"}])
+def test_an_empty_settlement_leads_back_to_the_draft(world: World, fields: dict[str, str]) -> None:
+    client, letter = world.client("clerk"), written(world.actor("clerk"))
+    assert client.post(url("settle", letter.pk), fields).headers["Location"] == url("edit", letter.pk)
+
+
+def test_characters_no_database_keeps_and_forged_keys_are_harmless(world: World) -> None:
+    client, letter = world.client("clerk"), written(world.actor("clerk"))
+    fields = form_of(
+        letter, subject="ก\x00ข", body="ค\x00ง", due="\x00", page="\x00", **{"enclosure-title-" + "9" * 400: "x"}
+    )
+    assert client.post(url("edit", letter.pk), fields).status_code == 302
+    assert content_of(letter).subject == "กข" and "\x00" not in content_of(letter).body
+    for name in ("comment", "keep", "discard", "submit", "references"):
+        fields = {
+            "once": "ไม่ใช่กุญแจ",
+            "text": "\x00",
+            "note": "\x00ก",
+            "reason": "\x00",
+            "sender": "\x00",
+            "number": "1",
+            "dated": "\x00",
+        }
+        assert client.post(url(name, letter.pk), fields).status_code in (302, 403, 422), name

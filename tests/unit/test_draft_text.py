@@ -106,11 +106,17 @@ body = st.lists(block, max_size=4).map("".join).map(clean)
 
 @settings(max_examples=150, deadline=None)
 @given(body)
-def test_saving_without_scripts_and_without_a_change_says_the_same(source: str) -> None:
-    """Lists that follow one another may join; no word is lost or changed, and a second save changes nothing."""
-    once = from_text(to_text(source), source)
-    assert "".join(plain(once).split()) == "".join(plain(source).split())
-    assert from_text(to_text(once), once) == once
+def test_saving_without_scripts_and_without_a_change_changes_nothing(source: str) -> None:
+    assert from_text(to_text(source).replace("\n", "\r\n"), source) == source
+
+
+@settings(max_examples=150, deadline=None)
+@given(body)
+def test_adding_a_paragraph_without_scripts_loses_no_word(source: str) -> None:
+    """Signs at the head of a line (a number, a dash) may be read as a list; every other letter stays."""
+    after = plain(from_text(f"{to_text(source)}\n\nย่อหน้าใหม่", source))
+    letters = [letter for letter in plain(source) if letter.isalpha() or "\u0e30" <= letter <= "\u0e4e"]
+    assert [letter for letter in after if letter.isalpha() or "\u0e30" <= letter <= "\u0e4e"] == [*letters, *"ย่อหน้าใหม่"]
 
 
 @settings(max_examples=150, deadline=None)
