@@ -181,6 +181,7 @@ class RegisterFolderAdmin(RightsPages):
 
     def show_example(self, request: HttpRequest) -> HttpResponse:
         """How the format typed so far would write number 123, for the form's live line."""
+        self.demand_view(request)
         form = FormatForm(request.GET)
         form.fields["owner_unit"].queryset = self.choices(actor_of(request), "owner_unit")  # type: ignore[attr-defined]
         root = administered_root(actor_of(request))

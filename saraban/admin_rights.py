@@ -29,8 +29,14 @@ class Sentence:
 class RightsPages(ScopedAdmin[RegisterFolder]):
     """Two pages of `RegisterFolderAdmin`."""
 
+    def demand_view(self, request: HttpRequest) -> None:
+        """The door of pages that belong to no one folder. Raises `Refused`."""
+        if not self.has_view_permission(request):
+            raise Refused("แฟ้มทะเบียนและสิทธิ์ดูแลโดยผู้ดูแลของหน่วยงานเท่านั้น")
+
     def overview(self, request: HttpRequest) -> HttpResponse:
         """Every folder the actor looks after with who holds what, one line per group."""
+        self.demand_view(request)
         words = request.GET.get("q", "").strip()
         folders = kept_folders(actor_of(request)).filter(closed_at=None)
         if words:

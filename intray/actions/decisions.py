@@ -157,7 +157,8 @@ def return_step(*, by: Actor, step_id: int, reason: str) -> RoutingStep:
     shown = "" if letter.is_secret else f": {reason.strip()}"
     if step.purpose == StepPurpose.SIGN:
         call_off(by, letter, except_for=step)
-        move(letter=letter, verb="return", by=by, label=f"ตีกลับให้แก้ไข{shown}"[:400])
+        detail = None if letter.is_secret else {"reason": reason.strip()}
+        move(letter=letter, verb="return", by=by, label=f"ตีกลับให้แก้ไข{shown}"[:400], detail=detail)
         leave(letter=letter, at=by.at)
         if letter.author_position is not None:
             arrive(letter=letter, unit=letter.author_position.unit, position=letter.author_position, at=by.at)

@@ -37,10 +37,11 @@ def receive_paper(request: ActorRequest) -> HttpResponse:
     if not folders:
         raise Refused("ฐานะนี้ไม่มีสิทธิ์ลงรับเข้าแฟ้มทะเบียนใด")
     first = {"folder": str(folders[0].pk), "addressee": folders[0].owner_unit.name}
-    form = PaperForm(request.POST or None, request.FILES or None, folders=folders, initial=first)
+    sent = request.method == "POST"
+    form = PaperForm(request.POST if sent else None, request.FILES if sent else None, folders=folders, initial=first)
     duplicates: list[Letter] = []
     kept = Kept()
-    if request.method == "POST":
+    if sent:
         ready = form.is_valid()
         kept = _kept(request, form)
         if ready and not form.errors:
