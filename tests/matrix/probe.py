@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from http.cookies import SimpleCookie
 from typing import Any
+from unittest import mock
 from uuid import uuid4
 
 from django.db import connection, transaction
@@ -20,6 +22,10 @@ from django.test import Client
 from django.urls import reverse
 from lxml import html
 
+from org.actor import Actor
+from org.models import Appointment, User
+from org.selectors import current_appointments
+from saraban.models.reach import reach_of
 from tests.matrix.cast import ANONYMOUS, ENDED, EVERYBODY, STRANGERS_AT_THE_DOOR, VISITORS, Names
 from tests.matrix.stage import Stage, end_the_appointment
 
@@ -92,6 +98,41 @@ class Visit:
     page: str
     changed: Names
     trouble: str = ""
+
+
+class Kept:
+    """What the sign-in middleware asks anew at each request – appointments in force, the units and rights they give –
+    found once for each visitor, since every scene begins from the same stage. Half of the matrix's time goes there.
+    """
+
+    def __init__(self) -> None:
+        self.held: dict[int, list[Appointment]] = {}
+        self.reach: dict[tuple[int, int], dict[str, Any]] = {}
+
+    def appointments(self, user: User, at: datetime) -> list[Appointment]:
+        """In the place of `org.selectors.current_appointments`; an empty answer is not kept."""
+        if user.pk not in self.held:
+            found = current_appointments(user, at)
+            if not found:
+                return found
+            self.held[user.pk] = found
+        return self.held[user.pk]
+
+    def actor(self, user: User, appointment: Appointment | None, at: datetime) -> Actor:
+        """In the place of `Actor`: with the units and rights that the same capacity had before."""
+        actor = Actor(user, appointment, at)
+        capacity = (user.pk, appointment.pk if appointment else 0)
+        if capacity not in self.reach:
+            self.reach[capacity] = {"unit_ids": actor.unit_ids, "_saraban_reach": reach_of(actor)}
+        actor.__dict__.update(self.reach[capacity])
+        return actor
+
+    def instead(self) -> ExitStack:
+        """Both put in their places."""
+        stack = ExitStack()
+        stack.enter_context(mock.patch("accounts.middleware.current_appointments", self.appointments))
+        stack.enter_context(mock.patch("accounts.middleware.Actor", self.actor))
+        return stack
 
 
 class Theatre:

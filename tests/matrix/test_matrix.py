@@ -25,7 +25,7 @@ from saraban.models import Letter, RegisterFolder
 from saraban.models.reach import newest_ids, reach_of
 from tests.matrix import rows_admin, rows_draft, rows_intray, rows_saraban
 from tests.matrix.cast import ADMINS, EVERYBODY, READERS
-from tests.matrix.probe import Row, Theatre, sentence, try_row
+from tests.matrix.probe import Kept, Row, Theatre, sentence, try_row
 from tests.matrix.stage import SECRET_SUBJECT, SUBJECT, build
 from tests.world import World
 
@@ -52,7 +52,9 @@ def theatre(db: None) -> Iterator[Theatre]:
         mock.patch("eoffice.shell._build", return_value=None),
         mock.patch.object(logging.getLogger("django.request"), "disabled", True),
     ):
-        yield Theatre(build(World()))
+        theatre = Theatre(build(World()))
+        with Kept().instead():
+            yield theatre
 
 
 def names(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator[str]:
@@ -103,12 +105,15 @@ LISTS = [
 _LETTER = re.compile(r"/(?:saraban/letter|draft|intray)/(\d+)/")
 
 
+_REGISTER = re.compile(r"/saraban/registers/(\d+)/")
+
+
 def pages_of(theatre: Theatre, who: str) -> Iterator[tuple[str, str]]:
-    """Every list as `who` sees it, and every register he may open."""
+    """Every list as `who` sees it, and every register the index offers him."""
     paths = [reverse(name) + f"?{query}" * bool(query) for name, _, query in (one.partition("?") for one in LISTS)]
-    for path in paths + [
-        reverse("saraban:register", args=[pk]) for pk in RegisterFolder.objects.values_list("pk", flat=True)
-    ]:
+    index = theatre.visit(who, "get", reverse("saraban:registers")).page
+    paths += [reverse("saraban:register", args=[pk]) for pk in sorted(set(_REGISTER.findall(index)))]
+    for path in paths:
         yield path, theatre.visit(who, "get", path).page
 
 
@@ -144,7 +149,8 @@ def test_who_administers_reads_nothing(theatre: Theatre, who: str) -> None:
         assert SUBJECT not in page, path
         assert SECRET_SUBJECT not in page, path
         assert not _LETTER.findall(page), path
-    for folder in RegisterFolder.objects.all():
+    for key in ("pte-send", "pte-receive", "mdes-receive", "pcpao-receive", "pte-secret-send"):
+        folder = theatre.stage.world.folder(key)
         for form, rows in exports(theatre, who, folder):
             assert len(rows) <= 1, f"{folder} {form} holds rows for {who}"
 
