@@ -149,7 +149,7 @@ def _structure() -> dict[str, Any]:
     grants += [
         (registry, folder, right)
         for folder in (send, central)
-        for right in ("read_all", "take_number", "register_incoming")
+        for right in ("read_all", "take_number", "void_entry", "register_incoming")
     ]
     for unit, folder in zip(units, receive, strict=True):
         own = registry if unit is units[1] else rights_group(unit.name, "UNIT", unit)

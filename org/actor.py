@@ -6,12 +6,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
 
 from common.access import Refused
 from org.models import Agency, Appointment, Capacity, PlatformRole, Position, Unit, User
+
+_UPWARDS = """
+WITH RECURSIVE up(id, parent_id, steps) AS (
+  SELECT id, parent_id, 0 FROM org_unit WHERE id = %s
+  UNION ALL SELECT above.id, above.parent_id, steps + 1 FROM org_unit above JOIN up ON above.id = up.parent_id
+) SELECT id FROM up ORDER BY steps DESC
+"""
 
 
 @dataclass(frozen=True)
@@ -76,11 +84,12 @@ class Actor:
 
     @cached_property
     def chain_ids(self) -> tuple[int, ...]:
-        """The post's unit and all units above it (whose SUBTREE groups it belongs to)."""
+        """The post's unit and all units above it, the top first (whose SUBTREE groups it belongs to)."""
         if self.appointment is None:
             return ()
-        above = Unit.objects.ancestors(self.position.unit_id, include_self=True)
-        return tuple(above.values_list("id", flat=True))
+        with connection.cursor() as cursor:
+            cursor.execute(_UPWARDS, [self.position.unit_id])
+            return tuple(row[0] for row in cursor.fetchall())
 
 
 class ActorRequest(HttpRequest):

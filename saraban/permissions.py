@@ -20,7 +20,7 @@ def may_draft(actor: Actor) -> Verdict:
 
 def may_take_number(actor: Actor, letter: Letter, folder: RegisterFolder | None = None) -> Verdict:
     """Issue a number from the letter's folder: the right on the folder, and the letter is the actor's unit's,
-    or the actor reads the whole folder (the registrar)."""
+    or the actor is the folder's registrar."""
     folder = folder or letter.folder
     if folder is None:
         return no("ยังไม่ได้เลือกแฟ้มทะเบียนที่จะออกเลข")
@@ -49,7 +49,7 @@ def may_use_folder(actor: Actor, folder: RegisterFolder, owner_unit_id: int) -> 
         return no("เลขหนังสือลับออกได้โดยนายทะเบียนข้อมูลข่าวสารลับเท่านั้น")
     if not reach.may("take_number", folder.pk):
         return no(f"ฐานะนี้ไม่มีสิทธิ์ออกเลขจากแฟ้ม “{folder.name}”")
-    if not folder.is_secret and owner_unit_id not in reach.unit_ids and not reach.may("read_all", folder.pk):
+    if not folder.is_secret and owner_unit_id not in reach.unit_ids and folder.pk not in reach.kept_whole:
         return no("ออกเลขได้เฉพาะหนังสือของหน่วยงานตนเอง")
     return ALLOWED
 
@@ -134,6 +134,7 @@ def may_note_entry(actor: Actor, entry: RegisterEntry) -> Verdict:
     if not reach.may(right, entry.folder_id):
         return no(f"ฐานะนี้แก้ไขทะเบียนในแฟ้ม “{entry.folder.name}” ไม่ได้")
     own = entry.owner_unit_id in reach.unit_ids
-    if not own and not reach.may("read_all", entry.folder_id) and not entry.secrecy:
+    whole = reach.folders("read_all") if entry.folder.is_receiving else reach.kept_whole
+    if not own and entry.folder_id not in whole and not entry.secrecy:
         return no("แก้ไขได้เฉพาะรายการของหน่วยงานตนเอง")
     return ALLOWED

@@ -100,7 +100,7 @@ def awaiting_number(actor: Actor) -> QuerySet[Letter]:
     """Signed letters the actor may number, oldest first."""
     reach = reach_of(actor)
     own = Q(owner_unit__in=reach.unit_ids)
-    whole = Q(folder__in=reach.folders("read_all"))
+    whole = Q(folder__in=reach.kept_whole)
     normal = Q(secrecy=0, folder__in=reach.folders("take_number")) & (own | whole)
     secret = Q(secrecy__gt=0, secrecy__lte=reach.clearance, folder__in=reach.folders("secret_register"))
     letters = Letter.objects.filter(normal | secret, status=LetterStatus.SIGNED)
@@ -112,16 +112,28 @@ def awaiting_dispatch(actor: Actor) -> QuerySet[Letter]:
     reach = reach_of(actor)
     folders = reach.folders("take_number")
     letters = Letter.objects.filter(status=LetterStatus.NUMBERED, folder__in=folders, secrecy=0)
-    letters = letters.filter(Q(owner_unit__in=reach.unit_ids) | Q(folder__in=reach.folders("read_all")))
+    letters = letters.filter(Q(owner_unit__in=reach.unit_ids) | Q(folder__in=reach.kept_whole))
     return letters.select_related("owner_unit", "folder", "agency").order_by("-urgency", "id")
 
 
-def registrar_positions(unit: Unit, *, right: str = "register_incoming") -> list[Position]:
-    """The posts that hold `right` on a folder of `unit` now (who is told that something arrived)."""
+def registrar_positions(unit: Unit) -> list[Position]:
+    """The posts that register what arrives at `unit` now: those that hold the right on one of its folders."""
+    return _holding("register_incoming", RegisterFolder.objects.filter(owner_unit=unit, closed_at=None))
+
+
+def numbering_positions(folder: RegisterFolder) -> list[Position]:
+    """The posts that are registrars of a sending register now (who is told that a letter waits for its number).
+
+    Not every post that may take a number there: in a province that is everybody, and a notice names the letter.
+    """
+    right = "secret_register" if folder.is_secret else "void_entry"
+    return _holding(right, RegisterFolder.objects.filter(pk=folder.pk, closed_at=None))
+
+
+def _holding(right: str, folders: QuerySet[RegisterFolder]) -> list[Position]:
+    """The living posts in groups that hold `right` on one of `folders` now."""
     now = timezone.now()
-    group_ids = FolderRight.objects.filter(
-        content_object__owner_unit=unit, content_object__closed_at=None, permission__codename=right
-    ).values("group_id")
+    group_ids = FolderRight.objects.filter(content_object__in=folders, permission__codename=right).values("group_id")
     groups = list(RightsGroup.objects.filter(group__in=group_ids))
     custom = GroupMember.objects.filter(
         Q(ends_at=None) | Q(ends_at__gt=now), rights_group__in=groups, starts_at__lte=now

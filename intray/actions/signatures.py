@@ -20,11 +20,10 @@ from intray.actions.proposals import welcome
 from intray.models import STEP, RoutingStep, StepState
 from notifications.actions import notify
 from org.actor import Actor
-from org.models import Position
 from saraban.actions.letters import arrive, leave, lock, move, set_document
 from saraban.actions.paper import block_for, place_of, prepare_for_signature, type_signature
 from saraban.models import Letter, SignClass
-from saraban.selectors import notice_title, registrar_positions
+from saraban.selectors import notice_title, numbering_positions
 from signing.actions import request_signature, try_passphrase
 from signing.models import JobState
 from signing.selectors import usable_certificate
@@ -154,10 +153,7 @@ def _signed(by: Actor, letter: Letter, step: RoutingStep) -> RoutingStep:
 
 
 def _tell_registry(letter: Letter, step: RoutingStep, by: Actor) -> None:
-    right = "secret_register" if letter.is_secret else "take_number"
-    registrars: list[Position] = []
-    if letter.folder is not None:
-        registrars = registrar_positions(letter.folder.owner_unit, right=right)
+    registrars = numbering_positions(letter.folder) if letter.folder is not None else []
     notify(
         key=f"letter:{letter.pk}:signed:{step.pk}",
         event="letter.signed",

@@ -87,9 +87,9 @@ class PanelView:
         return not (self.step or self.starts or self.sent or self.signers or self.live or self.recall_proposal)
 
 
-def panel_of(actor: Actor, letter: Letter) -> PanelView:
-    """Everything the panel asks, in a bounded number of queries."""
-    steps = list(steps_of(letter))
+def panel_of(actor: Actor, letter: Letter, steps: Sequence[RoutingStep] | None = None) -> PanelView:
+    """Everything the panel asks, in a bounded number of queries. `steps` are the letter's, where they are read already."""
+    steps = list(steps_of(letter)) if steps is None else steps
     step = my_step(actor, steps)
     live = [one for one in steps if one.state in LIVE_STATES]
     signers = _last_round(steps)

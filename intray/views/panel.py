@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from common.thai import local_date
 from intray import actions
 from intray.forms import ActForm, due_choices
-from intray.models import StepPurpose, StepState
+from intray.models import RoutingStep, StepPurpose, StepState
 from intray.phrases import EXECUTIVE, STAFF
 from intray.selectors.route import PanelView, endorsements_of, my_step, panel_of, steps_of
 from intray.selectors.rows import shown_subject
@@ -38,19 +38,26 @@ def visible_letter(actor: Actor, letter_id: int) -> Letter:
 def panel(request: ActorRequest, letter_id: int) -> HttpResponse:
     """The panel; opening it opens the actor's step. `adopt` puts the secretary's text into the form."""
     letter = visible_letter(request.actor, letter_id)
-    step = my_step(request.actor, list(steps_of(letter)))
+    steps: list[RoutingStep] | None = list(steps_of(letter))
+    step = my_step(request.actor, steps or [])
     if step is not None and step.state == StepState.NEW:
         actions.open_step(by=request.actor, step_id=step.pk)
+        steps = None  # opened: to be read again
     if request.htmx and "poll" in request.GET and (step is None or step.state != StepState.SIGNING):
         return HttpResponse(headers={"HX-Refresh": "true"})  # the signature stands or failed: the whole page changes
-    return render_panel(request, letter)
+    return render_panel(request, letter, steps=steps)
 
 
 def render_panel(
-    request: ActorRequest, letter: Letter, form: ActForm | None = None, *, status: int = 200
+    request: ActorRequest,
+    letter: Letter,
+    form: ActForm | None = None,
+    *,
+    steps: list[RoutingStep] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     """The panel as a fragment for the letter page, or as a page of its own where there is no script."""
-    view = panel_of(request.actor, letter)
+    view = panel_of(request.actor, letter, steps)
     fragment = bool(request.htmx) and form is None
     template = "intray/_panel.html" if fragment else "intray/panel.html"
     return render(request, template, panel_context(request, letter, view, form) | {"fragment": fragment}, status=status)

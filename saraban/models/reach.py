@@ -68,6 +68,14 @@ class Reach:
         """The folders in which the actor meets his own units' letters that wait for a number."""
         return self.folders("take_number") | self.folders("read_own_unit")
 
+    @property
+    def kept_whole(self) -> frozenset[int]:
+        """The sending registers whose registrar the actor is: he reads every row and does the registrar's acts.
+
+        Reading alone (an auditor's `read_all` by written order) makes nobody a registrar, though every unit takes numbers.
+        """
+        return self.folders("read_all") & self.folders("void_entry")
+
     def may(self, right: str, folder_id: int | None) -> bool:
         """Whether the actor holds `right` on the folder."""
         return folder_id is not None and folder_id in self.folders(right)

@@ -25,7 +25,6 @@ from saraban.models import (
     LetterStatus,
     Reference,
     RegisterEntry,
-    RegisterFolder,
 )
 from saraban.models.reach import reach_of
 from saraban.permissions import may_dispatch, may_draft, may_recall, may_take_number, may_void
@@ -111,11 +110,7 @@ def _deliveries_of(shown: Letter) -> tuple[list[Delivery], list[Delivery]]:
 def _registers_at(actor: Actor, arrivals: list[Delivery]) -> set[int]:
     """The units, among those where the letter still waits, for which the actor registers."""
     units = {one.to_unit_id for one in arrivals if one.status in WAITING}
-    folders = reach_of(actor).folders("register_incoming") if units else ()
-    if not folders:
-        return set()
-    owned = RegisterFolder.objects.filter(pk__in=folders, owner_unit__in=units, closed_at=None)
-    return set(owned.values_list("owner_unit_id", flat=True))
+    return units.intersection(reach_of(actor).registry_unit_ids)
 
 
 def _open(actor: Actor, arrivals: list[Delivery], mine: set[int]) -> None:

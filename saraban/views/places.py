@@ -13,8 +13,9 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from org.actor import Actor
-from saraban.finding import letters_of
+from saraban.finding import PAGE, letters_of
 from saraban.forms import LetterFilterForm, RegisterFilterForm
+from saraban.models.reach import newest_ids, reach_of
 from saraban.outgoing import sent_letters
 from saraban.registers import page_of
 from saraban.rows import letter_url
@@ -110,8 +111,12 @@ def _sent(actor: Actor, params: QueryDict) -> Found:
 
 def _letters(title: str, name: str) -> Callable[[Actor, QueryDict], Found]:
     def found(actor: Actor, params: QueryDict) -> Found:
-        page = letters_of(actor, LetterFilterForm(params).chosen(), cursor_of(params))
-        return title, _back(reverse(name), params), [letter.pk for letter in page.letters]
+        chosen, before = LetterFilterForm(params).chosen(), cursor_of(params)
+        if chosen.narrows:
+            ids = [letter.pk for letter in letters_of(actor, chosen, before).letters]
+        else:
+            ids = newest_ids(reach_of(actor), before=before, limit=PAGE)
+        return title, _back(reverse(name), params), ids
 
     return found
 

@@ -50,6 +50,7 @@ def theatre(db: None) -> Iterator[Theatre]:
         override_settings(THAID_ENABLED=True),
         mock.patch("accounts.thaid.advertises_pkce", return_value=False),
         mock.patch("eoffice.shell._build", return_value=None),
+        mock.patch("eoffice.health.WORKER_PATIENCE_SECONDS", 0.1),
         mock.patch.object(logging.getLogger("django.request"), "disabled", True),
     ):
         theatre = Theatre(build(World()))
