@@ -71,7 +71,7 @@ def bulk(request: ActorRequest) -> HttpResponse:
             actions.acknowledge(by=request.actor, step_id=step_id)
             done += 1
         except RoutingStep.DoesNotExist:
-            refused.append("ไม่พบรายการ")
+            refused.append("ไม่พบหนังสือ")
         except Refused as refusal:
             refused.append(refusal.sentence)
     if done:
