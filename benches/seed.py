@@ -180,11 +180,11 @@ class Shape:
         self.letters = letters
 
     def owner(self, n: int) -> int:
-        """Index of the owning unit. The special units own nothing but a few of the oldest letters."""
+        """Index of the owning unit. The special units own a few of the oldest letters, as many at every size."""
         if n < 30:
             return FEW_OLD_UNIT
-        if n < self.letters // 50:
-            return DISSOLVED_UNIT if n % 40 == 0 else (n * 7919) % (UNITS - 3)
+        if n < 3000 and n % 40 == 0:
+            return DISSOLVED_UNIT
         return (n * 7919) % (UNITS - 3)
 
     def target(self, n: int) -> int:
