@@ -41,5 +41,5 @@ RUN SECRET_KEY=only-for-this-step python manage.py collectstatic --noinput
 USER eoffice
 VOLUME /data
 EXPOSE 8000
-CMD ["gunicorn", "eoffice.wsgi", "--bind", "0.0.0.0:8000", "--workers", "3", "--threads", "4", "--preload", \
-     "--timeout", "60", "--access-logfile", "-", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]
+CMD ["gunicorn", "eoffice.wsgi", "--config", "python:eoffice.gunicorn", "--bind", "0.0.0.0:8000", "--workers", "3", \
+     "--worker-tmp-dir", "/dev/shm"]

@@ -9,17 +9,19 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import jwt
-import requests
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.views.decorators.debug import sensitive_variables
 
 from accounts import citizen
 
+if TYPE_CHECKING:
+    import jwt
+
+# requests and jwt load with the first talk to the provider: most processes have none.
 log = logging.getLogger(__name__)
 ALGORITHM = "ES256"
 LEEWAY_SECONDS = 60
@@ -146,6 +148,8 @@ def _metadata() -> dict[str, Any]:
 
 def signing_key(token: str) -> jwt.PyJWK:
     """The P-256 key that must have signed `token`. An unknown key id asks the provider once more, then fails."""
+    import jwt
+
     try:
         header = jwt.get_unverified_header(token)
     except jwt.InvalidTokenError as error:
@@ -187,6 +191,8 @@ def _fits(key: dict[str, Any]) -> bool:
 @sensitive_variables()
 def exchange(payload: dict[str, str]) -> dict[str, Any]:
     """Redeem the code: the token answer as a dictionary. `payload` is the grant without the client's secret."""
+    import requests
+
     data, auth = dict(payload), None
     if settings.THAID_TOKEN_AUTH == "client_secret_basic":  # noqa: S105 - a method's name
         auth = (settings.THAID_CLIENT_ID, settings.THAID_CLIENT_SECRET)
@@ -220,6 +226,8 @@ def _token_refused(status: int, body: object) -> ThaidProblem:
 @sensitive_variables()
 def verified(token: object, *, nonce: str) -> dict[str, Any]:
     """The claims of an ID token after signature, issuer, audience, times and nonce are checked."""
+    import jwt
+
     if not isinstance(token, str):
         raise ThaidProblem(UNTRUSTED, "no-id-token")
     try:
@@ -264,6 +272,8 @@ def identity(claims: dict[str, Any], body: dict[str, Any]) -> Identity:
 
 
 def _get(url: str) -> dict[str, Any]:
+    import requests
+
     try:
         answer = requests.get(url, headers=_headers(), timeout=_timeout(), allow_redirects=False)
         body = answer.json()

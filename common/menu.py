@@ -34,9 +34,19 @@ def entries() -> list[Entry]:
     return sorted(_entries.values(), key=lambda entry: entry.order)
 
 
+def _kept(actor: Any) -> dict[str, int]:
+    found: dict[str, int] = actor.__dict__.setdefault("_menu_waiting", {})
+    return found
+
+
+def counted(key: str, actor: Any, count: int) -> None:
+    """A page that has counted what waits behind an entry spares the menu the question."""
+    _kept(actor)[key] = count
+
+
 def waiting(key: str, actor: Any) -> int:
     """What waits behind an entry, asked once for an actor however often it is shown."""
-    kept: dict[str, int] = actor.__dict__.setdefault("_menu_waiting", {})
+    kept = _kept(actor)
     if key not in kept:
         entry = _entries[key]
         kept[key] = entry.count(actor) if entry.count else 0

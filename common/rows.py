@@ -23,7 +23,8 @@ class ListRow:
     """One letter in a tray or list (`_ui/letter_list.html`).
 
     `second` is the grey line ("จาก → ถึง · รับ 2451"); `urgency` 0–3 and `secrecy` 0–3 are ranks; `stay` and `due` are
-    ready words ("6 วัน", "เกิน 2 วัน"), `due_state` is "", "soon" or "late". A classified subject is masked before it gets here.
+    ready words ("6 วัน", "เกิน 2 วัน"), `due_state` is "", "soon" or "late"; `act` is a further link (words, address).
+    A classified subject is masked before it gets here.
     """
 
     key: str
@@ -42,6 +43,7 @@ class ListRow:
     stay_late: bool = False
     due: str = ""
     due_state: str = ""
+    act: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

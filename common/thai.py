@@ -38,6 +38,9 @@ _MARKS = re.compile("[ัิีึืฺุู็่้๊๋์ํ๎]{2,}")
 _NIKHAHIT_AA = re.compile("ํ([่้๊๋]*)า")
 _TONES = re.compile("[็่้๊๋์ํ๎ฺ]")
 _LEADING_VOWEL = re.compile("([เแโใไ])([ก-ฮ])")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]"
+)
 
 
 def thai_digits(text: object) -> str:
@@ -48,6 +51,20 @@ def thai_digits(text: object) -> str:
 def arabic_digits(text: str) -> str:
     """`text` with ๐–๙ as 0–9."""
     return text.translate(_TO_ARABIC)
+
+
+def visible(text: str) -> str:
+    """`text` without what nobody sees: zero-width and direction marks, soft hyphens, control characters.
+
+    They come with text pasted from web pages, cut words in two for a search, and make an empty line look filled in.
+    """
+    return _UNSEEN.sub("", text.replace("\u2028", "\n").replace("\u2029", "\n"))
+
+
+def unprintable(text: str) -> str:
+    """The characters of `text` that no Thai official typeface holds (emoji, private-use glyphs), each once, at most five."""
+    odd = (one for one in text if ord(one) > 0xFFFF or unicodedata.category(one) in ("Co", "Cn", "Cs"))
+    return "".join(list(dict.fromkeys(odd))[:5])
 
 
 def canonical(text: str) -> str:

@@ -12,20 +12,36 @@ from django.utils import timezone
 from common.access import Invalid
 from common.thai import BANGKOK, date_short, parse_date
 from draft import salutations
+from draft.kinds import field_of, may_circulate
 from draft.models import Draft, DraftVersion
-from saraban.models import LetterKind, SignClass
+from saraban.models import SignClass
+from saraban.sheets.kinds import kind_of
 
-KINDS = (LetterKind.EXTERNAL, LetterKind.MEMO)
-SUBJECT_LENGTH, LINE_LENGTH, LINES_LENGTH = 500, 300, 1500
+SUBJECT_LENGTH, LINE_LENGTH, LINES_LENGTH, PEOPLE_LENGTH = 500, 300, 1500, 20_000
 MOST_SIGNERS = 10
 
 LABELS = {
+    "issuer": "ส่วนราชการที่ออก",
     "subject": "เรื่อง",
+    "issue": "ฉบับที่",
+    "year": "พ.ศ.",
     "salutation": "คำขึ้นต้นและคำลงท้าย",
     "addressee": "เรียนถึง",
     "sender_lines": "ส่วนราชการเจ้าของหนังสือและที่อยู่",
     "agency_line": "ส่วนราชการ",
+    "committee": "ชื่อคณะที่ประชุม",
+    "meeting_no": "ครั้งที่",
+    "held": "เมื่อ",
+    "venue": "ณ",
+    "present": "ผู้มาประชุม",
+    "absent": "ผู้ไม่มาประชุม",
+    "attending": "ผู้เข้าร่วมประชุม",
+    "began": "เริ่มประชุมเวลา",
     "body": "เนื้อความ",
+    "ended": "เลิกประชุมเวลา",
+    "heading": "คำหัวเรื่องอื่น",
+    "photo": "ที่ติดรูปถ่าย",
+    "holder": "ผู้ได้รับการรับรอง",
     "owner_line": "ส่วนราชการเจ้าของเรื่อง",
     "contact": "ช่องทางติดต่อ",
     "copies_to": "สำเนาส่ง",
@@ -42,7 +58,10 @@ LABELS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Content:
-    """What a draft says. Lists of lines are one text; posts and folders are ids; `due` is the date as typed."""
+    """What a draft says. Lists of lines are one text; posts and folders are ids; `due` is the date as typed.
+
+    It holds the fields of all kinds, so that a draft that changes its kind and back loses nothing.
+    """
 
     subject: str = ""
     salutation: str = salutations.DEFAULT
@@ -53,6 +72,21 @@ class Content:
     owner_line: str = ""
     contact: str = ""
     copies_to: str = ""
+    issuer: str = ""
+    issue: str = ""
+    year: str = ""
+    heading: str = ""
+    committee: str = ""
+    meeting_no: str = ""
+    held: str = ""
+    venue: str = ""
+    present: str = ""
+    absent: str = ""
+    attending: str = ""
+    began: str = ""
+    ended: str = ""
+    photo: bool = False
+    holder: str = ""
     urgency: int = 0
     circular: bool = False
     folder: int | None = None
@@ -86,6 +120,15 @@ class Content:
         """This content with the named fields of `other`."""
         return replace(self, **{name: getattr(other, name) for name in names})
 
+    def fitted(self, kind: str) -> Self:
+        """This content as a letter of `kind` may have it: a class of signature and a circular mark the kind knows."""
+        classes = kind_of(kind).sign_classes
+        return replace(
+            self,
+            sign_class=self.sign_class if self.sign_class in classes else classes[0],
+            circular=self.circular and may_circulate(kind),
+        )
+
     def differing(self, other: Content) -> list[str]:
         """The names of the fields that differ, in the order of the form."""
         return [name for name in LABELS if getattr(self, name) != getattr(other, name)]
@@ -110,6 +153,7 @@ class Content:
         return date_short(at) if at else self.due
 
 
-def lines_of(text: str) -> tuple[str, ...]:
-    """The lines of a text that say something."""
-    return tuple(line.strip() for line in text.splitlines() if line.strip())
+def label_of(kind: str, name: str) -> str:
+    """How a kind calls a field on its form; "เนื้อความ" for the body of any."""
+    field = field_of(kind, name)
+    return LABELS[name] if field is None or name in ("body", "reviewers") else field.label

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 
-from common.thai import arabic_digits
+from common.thai import arabic_digits, visible
 from draft import body as bodies
-from draft import salutations
-from draft.content import LINE_LENGTH, LINES_LENGTH, SUBJECT_LENGTH, Content
+from draft.content import LINE_LENGTH, LINES_LENGTH, PEOPLE_LENGTH, SUBJECT_LENGTH, Content
+from draft.kinds import TYPED_INPUTS, folder_words, has, may_circulate, prints_number
+from draft.salutations import Salutation
 from draft.selectors.choices import Folders
 from saraban.models import LetterKind, SignClass, Urgency
+from saraban.sheets.kinds import KINDS, Field, Input, kind_of
 
 PLAIN, HTML = "plain", "html"
 SIGN_WORDS = {
@@ -29,39 +32,56 @@ class Lines(forms.Textarea):
         super().__init__(attrs={"rows": rows})
 
 
-class DraftForm(forms.Form):
-    """The fields of one kind of letter, for `{% field %}`; `content_of` reads them back from a post."""
+class Attendees(forms.Textarea):
+    """People one to a line, `ชื่อ | ตำแหน่ง | หมายเหตุ`; with scripts a row of three boxes for each."""
 
-    subject = forms.CharField(label="เรื่อง", max_length=SUBJECT_LENGTH, widget=Lines(2))
-    salutation = forms.ChoiceField(label="คำขึ้นต้น")
-    addressee = forms.CharField(
-        label="เรียนถึง",
-        max_length=LINE_LENGTH,
-        help_text="ตำแหน่งหรือชื่อผู้รับตามที่พิมพ์บนหนังสือ เช่น ปลัดกระทรวงดิจิทัลเพื่อเศรษฐกิจและสังคม",
-    )
-    sender_lines = forms.CharField(
-        label="ส่วนราชการเจ้าของหนังสือและที่อยู่",
-        max_length=LINES_LENGTH,
-        widget=Lines(3),
-        help_text="พิมพ์ที่มุมขวาบน บรรทัดละหนึ่งแถว",
-    )
-    agency_line = forms.CharField(
-        label="ส่วนราชการ", max_length=LINE_LENGTH, help_text="หน่วยงานเจ้าของเรื่องและหมายเลขโทรศัพท์ในบรรทัดเดียวกัน"
-    )
+    def __init__(self) -> None:
+        super().__init__(attrs={"rows": 5, "data-attendees": "", "spellcheck": "false"})
+
+
+HELP = {
+    "copies_to": "บรรทัดละหนึ่งราย เว้นว่างถ้าไม่มี",
+    "owner_line": "พิมพ์ท้ายหนังสือด้านซ้าย",
+}
+BELOW = {"sender_lines", "agency_line"}  # what a unit seldom changes stands under the text, whatever its place on paper
+ABOVE = {"ended"}  # and this beside the hour the meeting began
+HALF = {
+    *("salutation", "addressee", "issue", "year", "meeting_no", "held", "began", "ended", "owner_line", "contact"),
+    *("heading", "holder"),
+}
+
+
+def input_of(field: Field) -> forms.Field:
+    """The form's field for a field of a kind."""
+    words: dict[str, Any] = {
+        "label": field.label, "required": field.required, "help_text": HELP.get(field.name) or field.help,
+    }  # fmt: skip
+    if field.name == "subject":
+        return forms.CharField(max_length=SUBJECT_LENGTH, widget=Lines(2), **words)
+    if field.input is Input.FLAG:
+        return forms.BooleanField(**words)
+    if field.input is Input.LINE:
+        return forms.CharField(max_length=LINE_LENGTH, **words)
+    if field.input is Input.LINES:
+        return forms.CharField(max_length=LINES_LENGTH, widget=Lines(3 if field.name == "sender_lines" else 2), **words)
+    if field.input is Input.ATTENDEES:
+        return forms.CharField(max_length=PEOPLE_LENGTH, widget=Attendees(), **words)
+    return forms.ChoiceField(**words)
+
+
+class DraftForm(forms.Form):
+    """The fields of one kind of letter, for `{% field %}`; `content_of` reads them back from a post.
+
+    `above` and `below` are those that stand above the text and under it, each with the css of its place.
+    """
+
     body = forms.CharField(
         label="เนื้อความ", required=False, widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "false"})
-    )
-    owner_line = forms.CharField(
-        label="ส่วนราชการเจ้าของเรื่อง", max_length=LINE_LENGTH, required=False, help_text="พิมพ์ท้ายหนังสือด้านซ้าย"
-    )
-    contact = forms.CharField(label="โทรศัพท์และช่องทางติดต่อ", max_length=LINES_LENGTH, required=False, widget=Lines(2))
-    copies_to = forms.CharField(
-        label="สำเนาส่ง", max_length=LINES_LENGTH, required=False, widget=Lines(2), help_text="บรรทัดละหนึ่งราย เว้นว่างถ้าไม่มี"
     )
     urgency = forms.ChoiceField(label="ชั้นความเร็ว", choices=Urgency.choices)
     circular = forms.BooleanField(label="หนังสือเวียน", required=False, help_text="ออกเลขเป็น ว ถึงผู้รับหลายราย")
     folder = forms.ChoiceField(label="แฟ้มทะเบียนที่จะออกเลข")
-    sign_class = forms.ChoiceField(label="วิธีลงนาม", choices=list(SIGN_WORDS.items()), widget=forms.RadioSelect)
+    sign_class = forms.ChoiceField(label="วิธีลงนาม", widget=forms.RadioSelect)
     due = forms.CharField(
         label="กำหนดเสร็จ",
         max_length=40,
@@ -71,37 +91,93 @@ class DraftForm(forms.Form):
     )
     thai_body = forms.BooleanField(label="เปลี่ยนตัวเลขในเรื่องและเนื้อความเป็นเลขไทย", required=False)
 
-    def __init__(self, content: Content, *, kind: str, folders: Folders, current_folder: str = "") -> None:
+    def __init__(
+        self,
+        content: Content,
+        *,
+        kind: str,
+        folders: Folders,
+        salutations: Sequence[Salutation],
+        current_folder: str = "",
+    ) -> None:
         super().__init__(
             initial={**content.to_json(), "body": bodies.to_text(content.body)},
             auto_id="%s",
             use_required_attribute=False,
         )
+        self.kind = kind_of(kind)
+        for field in self.kind.fields:
+            if field.input is not Input.PARTS and field.name not in ("body", "urgency"):
+                self.fields[field.name] = input_of(field)
         self.use_html_maxlength()
-        memo = kind == LetterKind.MEMO
-        for name in ("sender_lines", "owner_line", "contact") if memo else ("agency_line",):
-            del self.fields[name]
-        self.fields["salutation"].choices = [  # type: ignore[attr-defined]
+        if has(kind, "salutation"):
+            self._offer_salutations(salutations, closes=kind == LetterKind.EXTERNAL)
+        if not has(kind, "urgency"):
+            self.fields["urgency"].help_text = "ใช้เร่งการตรวจและลงนามในระบบ ไม่พิมพ์บนหนังสือ"
+        if not may_circulate(kind):
+            del self.fields["circular"]
+        sign = self.fields["sign_class"]
+        sign.choices = [(name, SIGN_WORDS[SignClass(name)]) for name in self.kind.sign_classes]  # type: ignore[attr-defined]
+        if len(self.kind.sign_classes) == 1:
+            sign.help_text = f"{self.kind.title}ไม่มีผู้ใดลงนามบนกระดาษ จึงยืนยันในระบบเท่านั้น"
+        self._offer_folders(folders, content.folder, current_folder)
+
+    def _offer_salutations(self, rows: Sequence[Salutation], *, closes: bool) -> None:
+        field = self.fields["salutation"]
+        field.choices = [  # type: ignore[attr-defined]
             (
                 row.key,
                 f"{row.opening if len(row.opening) < 40 else 'ขอเดชะฯ'} – {row.addressee}"
-                + ("" if memo else f" ({row.closing if len(row.closing) < 60 else 'ควรมิควรฯ'})"),
+                + (f" ({row.closing if len(row.closing) < 60 else 'ควรมิควรฯ'})" if closes else ""),
             )
-            for row in salutations.table().values()
+            for row in rows
         ]
-        self.fields["salutation"].help_text = (
-            "" if memo else "คำลงท้ายตรงตามคำขึ้นต้นที่เลือกเสมอ ตามภาคผนวก 2 ของระเบียบงานสารบรรณ"
-        )
-        self.fields["folder"].choices = _folder_choices(folders, content.folder, current_folder)  # type: ignore[attr-defined]
-        self.fields["folder"].help_text = (
-            "บันทึกข้อความใช้แฟ้มของหน่วยท่าน" if memo else "หนังสือถึงหน่วยงานภายนอกมักใช้แฟ้มของส่วนราชการ"
-        ) + " เลขออกเมื่อลงนามแล้ว โดยเจ้าหน้าที่สารบรรณที่มีสิทธิ์ในแฟ้มนั้น"
+        field.help_text = "คำลงท้ายตรงตามคำขึ้นต้นที่เลือกเสมอ ตามภาคผนวก 2 ของระเบียบงานสารบรรณ" if closes else ""
+
+    def _offer_folders(self, folders: Folders, chosen: int | None, current: str) -> None:
+        field = self.fields["folder"]
+        field.choices = _folder_choices(folders, chosen, current)  # type: ignore[attr-defined]
+        name = self.kind.name
+        if not folders.ids:
+            field.help_text = f"ยังไม่มี{folder_words(name)}ที่หน่วยของท่านใช้ได้ โปรดแจ้งผู้ดูแลหน่วยงานให้เปิดแฟ้ม"
+            return
+        usual = {
+            LetterKind.EXTERNAL: "หนังสือถึงหน่วยงานภายนอกมักใช้แฟ้มของส่วนราชการ",
+            LetterKind.MEMO: "บันทึกข้อความใช้แฟ้มของหน่วยท่าน",
+        }
+        first = usual.get(LetterKind(name), f"{self.kind.title}ลงใน{folder_words(name)}")
+        unprinted = "" if prints_number(name) else " เลขใช้ในทะเบียน ไม่พิมพ์บนหนังสือ"
+        field.help_text = f"{first}{unprinted} เลขออกเมื่อลงนามแล้ว โดยเจ้าหน้าที่สารบรรณที่มีสิทธิ์ในแฟ้มนั้น"
 
     def use_html_maxlength(self) -> None:
         """Text areas carry their limit too."""
         for field in self.fields.values():
             if isinstance(field, forms.CharField) and field.max_length:
                 field.widget.attrs["maxlength"] = field.max_length
+
+    @property
+    def above(self) -> list[tuple[forms.BoundField, str]]:
+        """The fields above the text: what the letter is, whom it is for."""
+        return [self._placed(name) for name in self._texts() if self._is_above(name)]
+
+    @property
+    def below(self) -> list[tuple[forms.BoundField, str]]:
+        """The fields under the text: what else stands on paper."""
+        return [self._placed(name) for name in self._texts() if not self._is_above(name)]
+
+    def _texts(self) -> list[str]:
+        return [
+            field.name
+            for field in self.kind.fields
+            if field.name in self.fields and field.name not in ("body", "urgency")
+        ]
+
+    def _is_above(self, name: str) -> bool:
+        names = [field.name for field in self.kind.fields]
+        return name in ABOVE or (name not in BELOW and names.index(name) < names.index("body"))
+
+    def _placed(self, name: str) -> tuple[forms.BoundField, str]:
+        return self[name], "" if name in HALF else "span"
 
 
 class MergeForm(forms.Form):
@@ -121,29 +197,21 @@ def _folder_choices(folders: Folders, chosen: int | None, current: str) -> list[
     return groups
 
 
-def content_of(post: QueryDict, before: Content) -> Content:
+def content_of(post: QueryDict, before: Content, kind: str) -> Content:
     """The content a page posted; what the page did not hold stays as it was `before`. Raises `TooLarge` for the body."""
-    texts: dict[str, Any] = {
-        name: _said(post, name)
-        for name in (
-            "subject",
-            "salutation",
-            "addressee",
-            "sender_lines",
-            "agency_line",
-            "owner_line",
-            "contact",
-            "copies_to",
-            "sign_class",
-            "due",
-        )
-        if name in post
-    }
     if "subject" not in post:
         return before
+    typed = {field.name for one in KINDS.values() for field in one.fields if field.input in TYPED_INPUTS}
+    texts: dict[str, Any] = {
+        name: _said(post, name) for name in (*typed, "salutation", "sign_class", "due") if name in post
+    }
+    flags: dict[str, Any] = {
+        field.name: field.name in post for field in kind_of(kind).fields if field.input is Input.FLAG
+    }
     return replace(
         before,
         **texts,
+        **flags,
         body=_body(post, before),
         urgency=_number(post.get("urgency"), before.urgency) or 0,
         circular="circular" in post,
@@ -165,8 +233,8 @@ def enclosure_words(post: QueryDict) -> dict[int, tuple[str, str]]:
 
 
 def _said(post: QueryDict, name: str) -> str:
-    """A posted text without the one character no database keeps (NUL)."""
-    return str(post.get(name, "")).replace("\x00", "")
+    """A posted text without what nobody sees."""
+    return visible(str(post.get(name, "")))
 
 
 def _body(post: QueryDict, before: Content) -> str:

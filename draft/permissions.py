@@ -5,6 +5,8 @@ from __future__ import annotations
 from common.access import ALLOWED, Verdict, first_refusal, no
 from draft.models import Comment, Draft, Review, ReviewState
 from org.actor import Actor
+from org.models import Agency
+from org.permissions import administered_root, administers_platform
 from saraban.models import Letter, LetterStatus
 from saraban.states import LETTER
 
@@ -93,7 +95,7 @@ def may_discard(actor: Actor, letter: Letter) -> Verdict:
 
 
 def may_convert(actor: Actor, letter: Letter) -> Verdict:
-    """Turn a memo into หนังสือภายนอก or back, keeping all its text."""
+    """Turn the draft into another kind of letter, keeping all its text."""
     if letter.status not in WRITING:
         return no("เปลี่ยนชนิดหนังสือได้เฉพาะขณะที่ยังเป็นร่างหรือถูกตีกลับ")
     return _authors(actor, letter)
@@ -113,6 +115,18 @@ def may_settle(actor: Actor, letter: Letter, comment: Comment) -> Verdict:
     if comment.by_id == actor.user.pk or is_author(actor, letter):
         return ALLOWED
     return may_edit(actor, letter)
+
+
+def may_keep_salutations(actor: Actor, agency: Agency | None) -> Verdict:
+    """The pairs all agencies use: the central admin; an agency's own also who administers its top unit."""
+    if administers_platform(actor):
+        return ALLOWED
+    if agency is None:
+        return no("คำขึ้นต้นและคำลงท้ายที่ใช้ทุกส่วนราชการดูแลโดยผู้ดูแลระบบกลางเท่านั้น")
+    root = administered_root(actor)
+    if root is not None and root.agency_id == agency.pk and root.parent_id is None:
+        return ALLOWED
+    return no("คำขึ้นต้นและคำลงท้ายของส่วนราชการดูแลโดยผู้ดูแลระดับส่วนราชการเท่านั้น")
 
 
 def needs_reason_to_discard(letter: Letter) -> bool:

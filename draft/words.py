@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from weasyprint.text.line_break import get_log_attrs
-
 SAME, ADDED, REMOVED = "same", "added", "removed"
 ALIGN_LIMIT = 60
 LONG = 4000
@@ -26,6 +24,8 @@ class Run:
 
 def segment(text: str) -> list[str]:
     """`text` in words; Thai is cut by Pango (libthai), a number stays whole. Joined again they are the text."""
+    from weasyprint.text.line_break import get_log_attrs  # takes a second to load: with the first comparison
+
     if not text:
         return []
     marks = get_log_attrs(text, "th")

@@ -4,7 +4,6 @@ import logging
 import secrets
 from collections.abc import Callable
 
-from celery import current_app
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.core.files.base import ContentFile
@@ -32,7 +31,9 @@ def _redis() -> bool:
 
 
 def _worker() -> bool:
-    return bool(current_app.control.ping(timeout=WORKER_PATIENCE_SECONDS, limit=1))
+    from eoffice.celery import app  # takes a second to load, and not every answer asks for the worker
+
+    return bool(app.control.ping(timeout=WORKER_PATIENCE_SECONDS, limit=1))
 
 
 def _storage() -> bool:

@@ -11,13 +11,21 @@ from common.access import Refused
 
 
 class RefusalMiddleware:
-    """Last catch of `Refused`: the typed text is gone from here, so views with forms catch it first."""
+    """Last catch of `Refused`: the typed text is gone from here, so views with forms catch it first.
+
+    Whoever types or reloads the address of a sent form gets a page that leads on, not the browser's own.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and request.method in ("GET", "HEAD"):
+            page = render(request, "405.html", status=405)
+            page["Allow"] = response.headers.get("Allow", "")
+            return page
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A page of the refusal's status with its sentence."""

@@ -114,9 +114,17 @@ DATABASES["default"] |= {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+# Redis only carries: a request waits two seconds for one that hangs, and goes on without it.
+REDIS_PATIENCE = {"socket_connect_timeout": 2, "socket_timeout": 2}
+CACHES: dict[str, Any] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": dict(REDIS_PATIENCE),
+    }
+}
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "files.storage.DurableStorage"},
     "staticfiles": {
         "BACKEND": (
             "whitenoise.storage.CompressedStaticFilesStorage"
@@ -134,6 +142,9 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 UPLOAD_LIMIT_MB = env.int("UPLOAD_LIMIT_MB", default=100)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 500
+
+# -- paper: measures of official letters that differ from those in docs/forms/README.md, by name -----
+LETTER_GEOMETRY: dict[str, float] = {}
 
 # -- language and time --------------------------------------------------------------------------
 LANGUAGE_CODE = "th"
@@ -214,13 +225,23 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_connect_timeout": 2, "max_retries": 0}
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for Redis as long as it takes
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "max_retries": 0, **REDIS_PATIENCE}
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE = {
     "outbox-sweep": {"task": "outbox.tasks.sweep", "schedule": 15.0},
+    "outbox-sweep-outside": {"task": "outbox.tasks.sweep_outside", "schedule": 15.0},
     "signing-sweep": {"task": "signing.tasks.sweep", "schedule": 20.0},
-    "worker-heartbeat": {"task": "eoffice.tasks.heartbeat", "schedule": 10.0},
 }
+
+# -- deadlines: working hours by urgency (ปกติ, ด่วน, ด่วนมาก, ด่วนที่สุด) where nobody gave one; 0 none, 8 a working day ---
+DEADLINE_HOURS = env.list("DEADLINE_HOURS", cast=int, default=[0, 24, 8, 4])
+
+# -- how long operational rows are kept (eoffice.retention); letters and their trail are not among them ---
+KEEP_OUTBOX_DAYS = env.int("KEEP_OUTBOX_DAYS", default=30)
+KEEP_SIGN_INS_DAYS = env.int("KEEP_SIGN_INS_DAYS", default=365)
+KEEP_READINGS_DAYS = env.int("KEEP_READINGS_DAYS", default=365)
+KEEP_FORM_KEYS_DAYS = env.int("KEEP_FORM_KEYS_DAYS", default=90)
 
 # -- mail ---------------------------------------------------------------------------------------
 EMAIL_HOST = env.str("EMAIL_HOST", default="localhost")

@@ -73,7 +73,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _build(request: HttpRequest, actor: Actor) -> Shell:
-    items = [_item(entry, actor, request.path) for entry in entries() if entry.shown is None or entry.shown(actor)]
+    shown = [entry for entry in entries() if entry.shown is None or entry.shown(actor)]
+    here = _here([reverse(entry.url_name) for entry in shown], request.path)
+    items = [_item(entry, actor, here) for entry in shown]
     grouped: dict[str, list[Item]] = {}
     for entry, item in items:
         grouped.setdefault(entry.group, []).append(item)
@@ -112,10 +114,14 @@ def administers(actor: Actor) -> bool:
     return has_subtree or actor.is_central_admin
 
 
-def _item(entry: Entry, actor: Actor, path: str) -> tuple[Entry, Item]:
+def _here(urls: list[str], path: str) -> str:
+    """The address of the entry the page belongs to: the longest that the page's own begins with ("" for none)."""
+    return max((url for url in urls if path == url or (url != "/" and path.startswith(url))), key=len, default="")
+
+
+def _item(entry: Entry, actor: Actor, here: str) -> tuple[Entry, Item]:
     url = reverse(entry.url_name)
-    current = path == url or (url != "/" and path.startswith(url))
-    return entry, Item(entry.key, entry.label, url, entry.icon, waiting(entry.key, actor), current)
+    return entry, Item(entry.key, entry.label, url, entry.icon, waiting(entry.key, actor), url == here)
 
 
 def _capacity(appointment: Appointment, actor: Actor) -> Capacity:

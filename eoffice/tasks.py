@@ -1,13 +1,11 @@
-"""The worker's heartbeat, read by the health page."""
+"""Celery's part of the project itself."""
 
 from celery import shared_task
-from django.core.cache import cache
-from django.utils import timezone
 
-HEARTBEAT = "worker-heartbeat"
+from eoffice import retention
 
 
-@shared_task(time_limit=20)
-def heartbeat() -> None:
-    """Leave a sign of life for a minute."""
-    cache.set(HEARTBEAT, timezone.now().isoformat(), timeout=60)
+@shared_task(time_limit=290)
+def purge() -> dict[str, int]:
+    """Every night: what is past its period goes."""
+    return retention.purge()

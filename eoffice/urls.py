@@ -17,3 +17,5 @@ urlpatterns = [
     path("signing/", include("signing.urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler500 = "eoffice.failures.server_error"

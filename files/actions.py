@@ -96,10 +96,13 @@ def _keep(copy: IO[bytes], sha256: str, size: int, media_type: str, pages: int |
     path = f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
     if not default_storage.exists(path):
         default_storage.save(path, File(copy))
-    stored, _ = StoredFile.objects.get_or_create(
-        sha256=sha256, defaults={"size": size, "media_type": media_type, "path": path, "pages": pages}
-    )
-    return stored
+    known = StoredFile.objects.filter(sha256=sha256).first()
+    if known:
+        return known
+    new = StoredFile(sha256=sha256, size=size, media_type=media_type, path=path, pages=pages)
+    # whoever stores the same content at the same moment gets the same row
+    StoredFile.objects.bulk_create([new], update_conflicts=True, unique_fields=["sha256"], update_fields=["path"])
+    return new
 
 
 def read(stored: StoredFile) -> bytes:

@@ -21,9 +21,6 @@ from types import MappingProxyType
 
 from django.conf import settings
 from fontTools import version as fonttools_version
-from fontTools.ttLib import TTFont
-
-from files import thai_glyphs
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +56,8 @@ def text_width_mm(text: str, points: float, face: str = "Regular") -> float:
 
 @lru_cache(maxsize=8)
 def _advances(ttf: bytes) -> Mapping[str, int]:
+    from fontTools.ttLib import TTFont  # heavy, and needed only where letters are set
+
     font = TTFont(io.BytesIO(ttf), lazy=True)
     widths = font["hmtx"]
     return {chr(point): widths[name][0] for point, name in font.getBestCmap().items()}
@@ -79,6 +78,10 @@ def _in_official_measure(ttf: bytes) -> bytes:
     made = Path(settings.VAR_DIR) / "faces" / f"{_recipe(ttf)}.ttf"
     if made.is_file():
         return made.read_bytes()
+    from fontTools.ttLib import TTFont  # heavy, and needed once in the life of a font
+
+    from files import thai_glyphs
+
     font = TTFont(io.BytesIO(ttf), recalcTimestamp=False)
     font["head"].unitsPerEm = OFFICIAL_UNITS_PER_EM
     thai_glyphs.adapt(font)
@@ -90,7 +93,7 @@ def _in_official_measure(ttf: bytes) -> bytes:
 
 def _recipe(ttf: bytes) -> str:
     """Changes with the font, with how it is adapted, and with the library that does it."""
-    ways = (Path(__file__), Path(thai_glyphs.__file__))
+    ways = (Path(__file__), Path(__file__).with_name("thai_glyphs.py"))
     parts = (ttf, fonttools_version.encode(), *(way.read_bytes() for way in ways))
     return hashlib.sha256(b"".join(parts)).hexdigest()[:24]
 

@@ -76,12 +76,11 @@ class Layout:
         return MappingProxyType(found)
 
     def first_words(self, page: int, *, longest: int) -> str:
-        """The first words in the flow of `page` (from 0): one line at most, about `longest` characters, whole words."""
+        """The first words in the flow of `page` (from 0): of one line or table row, about `longest` characters, whole."""
         for box in self._document.pages[page]._page_box.children:
             if isinstance(box, boxes.MarginBox):
                 continue
-            for line in _lines(box):
-                text = " ".join("".join(_texts(line)).split())
+            for text in _line_texts(box):
                 if text:
                     return _whole_words(text, longest)
         return ""
@@ -162,14 +161,17 @@ def _place(page: int, box: Any) -> Place:
     return Place(page=page, left_mm=left, top_mm=top, width_mm=width, height_mm=height)
 
 
-def _lines(box: Any) -> Iterator[Any]:
-    if box.style["position"] in ("absolute", "fixed"):
+def _line_texts(box: Any) -> Iterator[str]:
+    """The text of each line in the flow of `box`; a table's row as one line, its repeated heading left out."""
+    if isinstance(box, AbsolutePlaceholder) or box.style["position"] in ("absolute", "fixed"):
         return
     if isinstance(box, boxes.LineBox):
-        yield box
-    elif isinstance(box, boxes.ParentBox):
+        yield " ".join("".join(_texts(box)).split())
+    elif isinstance(box, boxes.TableRowBox):
+        yield " ".join(filter(None, (next(filter(None, _line_texts(cell)), "") for cell in box.children)))
+    elif isinstance(box, boxes.ParentBox) and not getattr(box, "is_header", False):
         for child in box.children:
-            yield from _lines(child)
+            yield from _line_texts(child)
 
 
 def _texts(box: Any) -> Iterator[str]:

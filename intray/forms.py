@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
@@ -13,7 +14,9 @@ from common.access import Invalid
 from common.thai import BANGKOK, arabic_digits, parse_date
 from intray.models import StepPurpose
 from intray.phrases import EXECUTIVE, STAFF
+from intray.selectors import followup
 from intray.selectors.tray import DUE_WORDS, SORTS, TABS, Wanted
+from org.models import Unit
 
 END_OF_DAY = time(16, 30)
 TEXT_LIMIT = 4000
@@ -86,6 +89,19 @@ class ActForm(forms.Form):
         return cls(initial={**typed.dict(), "once": uuid4()}, auto_id="act_%s")
 
 
+class ReopenForm(forms.Form):
+    """Why a closed matter is taken up again."""
+
+    once = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label="เหตุผลที่ยกเลิกจบงาน",
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="บันทึกในการเกษียนและประวัติของหนังสือ ผู้เกี่ยวข้องจะเห็นข้อความนี้",
+        error_messages={"required": "โปรดระบุเหตุผลที่ยกเลิกจบงาน"},
+    )
+
+
 def due_choices(today: date) -> list[tuple[str, str]]:
     """Deadlines often given, for the date field's list: (as typed, in words)."""
     days = ((3, "อีก 3 วัน"), (7, "อีก 7 วัน"), (15, "อีก 15 วัน"), (30, "อีก 30 วัน"))
@@ -120,6 +136,32 @@ class FilterForm(forms.Form):
             urgency=int(urgency) if urgency else None,
             purpose=values.get("purpose") or "",
             due=values.get("due") or "",
+            sort=values.get("sort") or "",
+        )
+
+
+class FollowForm(forms.Form):
+    """The filters of ติดตามงาน. What is not understood is left out, never an error page."""
+
+    q = forms.CharField(
+        label="เรื่องหรือเลขที่", required=False, max_length=200, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    state = forms.ChoiceField(label="สถานะ", required=False, choices=[("", "ทั้งหมด"), *followup.STATES.items()])
+    unit = forms.TypedChoiceField(label="หน่วยงานที่รับ", required=False, coerce=int, empty_value=None)
+    sort = forms.ChoiceField(label="เรียง", required=False, choices=[("", "ตามปกติ"), *followup.SORTS.items()])
+
+    def __init__(self, typed: QueryDict, units: Sequence[Unit] = ()) -> None:
+        super().__init__(typed)
+        self.fields["unit"].choices = [("", "ทั้งหมด"), *((one.pk, one.label) for one in units)]  # type: ignore[attr-defined]
+
+    def wanted(self) -> followup.Follow:
+        """The filters that make sense."""
+        self.is_valid()
+        values = self.cleaned_data
+        return followup.Follow(
+            text=arabic_digits(values.get("q") or "").strip(),
+            state=values.get("state") or "",
+            unit=values.get("unit"),
             sort=values.get("sort") or "",
         )
 

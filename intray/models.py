@@ -48,6 +48,7 @@ STEP = Machine(
         "return": ((T.NEW, T.OPENED), T.RETURNED, "ตีกลับ"),
         "recall": ((T.NEW, T.PLANNED), T.RECALLED, "ดึงกลับ"),
         "take_back": ((T.SENT_ON,), T.OPENED, "ดึงเรื่องกลับมาดำเนินการเอง"),
+        "reopen": ((T.DONE,), T.OPENED, "ยกเลิกจบงาน"),
     },
 )
 OPEN_STATES = (T.NEW, T.OPENED, T.SIGNING)
@@ -73,7 +74,8 @@ class RoutingStep(models.Model):
     """One stop on the route: a position or a whole unit, for a purpose, with a deadline.
 
     A step of a whole unit has no position until somebody of the unit takes it. `secrecy` is the letter's own, fixed
-    when the letter is proposed, copied so that a tray never joins rows it may not show. `proposal` names the outbox
+    when the letter is proposed, copied so that a tray never joins rows it may not show. `due_by_urgency` marks a deadline
+    that nobody gave: it follows the letter's urgency and is not handed on with the letter. `proposal` names the outbox
     message that brought a round of signers. The foreign keys have no index of their own: the partial ones below serve
     every question, and a plain one would tempt the planner to walk all a unit ever had.
     """
@@ -97,6 +99,7 @@ class RoutingStep(models.Model):
     opened_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
+    due_by_urgency = models.BooleanField("กำหนดตามชั้นความเร็ว", default=False, db_default=False)
     job = models.ForeignKey(SigningJob, models.PROTECT, null=True, related_name="+", db_index=False)
     signed_as = models.ForeignKey(Appointment, models.PROTECT, null=True, related_name="+")
 
@@ -187,6 +190,7 @@ class Endorsement(models.Model):
         RETURN = "RETURN", "ตีกลับ"
         PREPARED = "PREPARED", "หน้าห้องเตรียมข้อความ"
         CLOSE = "CLOSE", "จบงาน"
+        REOPEN = "REOPEN", "ยกเลิกจบงาน"
 
     letter = models.ForeignKey(Letter, models.PROTECT, related_name="endorsements", db_index=False)
     step = models.ForeignKey(RoutingStep, models.PROTECT, null=True, related_name="endorsements", db_index=False)
@@ -205,7 +209,7 @@ class Endorsement(models.Model):
         constraints = (
             models.CheckConstraint(
                 name="endorsement_says_something",
-                condition=~Q(kind__in=("NOTE", "RETURN", "PREPARED")) | ~Q(text=""),
+                condition=~Q(kind__in=("NOTE", "RETURN", "PREPARED", "REOPEN")) | ~Q(text=""),
             ),
         )
         indexes = (
@@ -215,3 +219,26 @@ class Endorsement(models.Model):
 
     def __str__(self) -> str:
         return self.text[:40] or self.get_kind_display()
+
+
+class Chase(models.Model):
+    """ทวงถาม: the sender's post asked for a step that has not ended. At most once for each working day.
+
+    `day` is the working day the asking counts to (a Saturday's counts to Monday). The row is never changed.
+    """
+
+    step = models.ForeignKey(RoutingStep, models.PROTECT, related_name="chases", db_index=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    position = models.ForeignKey(Position, models.PROTECT, related_name="+", db_index=False)
+    day = models.DateField("วันทำการ")
+    at = models.DateTimeField()
+    note = models.CharField("ข้อความถึงผู้รับ", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "การทวงถาม"
+        verbose_name_plural = "การทวงถาม"
+        ordering = ("id",)
+        constraints = (models.UniqueConstraint(fields=("step", "day"), name="chased_once_a_working_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.step_id} {self.day}"

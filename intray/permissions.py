@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from common.access import ALLOWED, Verdict, first_refusal, no
-from intray.models import STEP, RoutingStep, StepPurpose, StepState
+from intray.models import STEP, Endorsement, RoutingStep, StepPurpose, StepState
 from org.actor import Actor
 from saraban.models import Delivery, DeliveryStatus, Letter, LetterKind, LetterStatus, RegisterEntry, SignClass, Stay
 from saraban.models.folders import RECEIVING
@@ -18,6 +18,7 @@ from saraban.states import LETTER
 from signing.selectors import signing_verdict
 
 P = StepPurpose
+UNREGISTERED = (DeliveryStatus.DELIVERED, DeliveryStatus.OPENED)
 
 
 def may_stand(actor: Actor) -> Verdict:
@@ -162,6 +163,19 @@ def may_recall(actor: Actor, step: RoutingStep) -> Verdict:
     return first_refusal(may_decide_at_all(actor, "ดึงกลับ"), STEP.can(step.state, "recall"))
 
 
+def may_chase(actor: Actor, step: RoutingStep, *, chased: bool) -> Verdict:
+    """ทวงถาม: what one's own post sent and somebody still has; once for each working day (`chased`: already done)."""
+    if step.sent_from_id != (actor.position.pk if actor.appointment else None):
+        return no("ทวงถามได้เฉพาะเรื่องที่ตำแหน่งของท่านส่ง")
+    if step.state == StepState.PLANNED:
+        return no("ยังไม่ถึงลำดับของผู้รับรายนี้")
+    if not step.is_open:
+        return no(f"ผู้รับดำเนินการแล้ว ({step.get_state_display()}) ไม่ต้องทวงถาม")
+    if chased:
+        return no("ทวงถามรายการนี้แล้วในวันทำการนี้ ทวงได้อีกครั้งในวันทำการถัดไป")
+    return may_decide_at_all(actor, "ทวงถาม")
+
+
 def may_recall_proposal(actor: Actor, letter: Letter, signers: Sequence[RoutingStep]) -> Verdict:
     """ดึงกลับ a letter proposed for signature: its author or whoever proposed it, while no signer has opened it.
 
@@ -187,8 +201,7 @@ def may_start_route(actor: Actor, letter: Letter) -> Verdict:
         return decides
     if not may_read(actor, letter):
         return no("ไม่พบหนังสือ")
-    waiting = (DeliveryStatus.DELIVERED, DeliveryStatus.OPENED)
-    if Delivery.objects.filter(received=letter, to_unit=actor.unit, status__in=waiting).exists():
+    if Delivery.objects.filter(received=letter, to_unit=actor.unit, status__in=UNREGISTERED).exists():
         return no("หน่วยงานของท่านยังไม่ได้ลงรับหนังสือนี้ ให้ลงรับก่อนจึงเสนอหรือส่งต่อได้")
     if lies_with(actor, letter) or registered_by(actor, letter):
         return ALLOWED
@@ -203,12 +216,29 @@ def may_close_letter(actor: Actor, letter: Letter, live: Sequence[RoutingStep]) 
     busy = [step for step in live if step.purpose != P.INFO]
     if busy:
         return no(f"ยังมีผู้ดำเนินการไม่เสร็จ {len(busy)} แห่ง เช่น {busy[0].place}")
+    waiting = Delivery.objects.filter(received=letter, status__in=UNREGISTERED).select_related("to_unit").first()
+    if waiting is not None:
+        return no(f"{waiting.to_unit.label} ได้รับหนังสือนี้แล้วแต่ยังไม่ได้ลงรับ จึงจบงานทั้งเรื่องไม่ได้")
     if not may_read(actor, letter):
         return no("ไม่พบหนังสือ")
     owns = letter.owner_unit_id in actor.unit_ids
     if owns or lies_with(actor, letter) or registered_by(actor, letter):
         return ALLOWED
     return no("หนังสือนี้ไม่ได้อยู่ที่หน่วยงานของท่าน")
+
+
+def may_reopen(actor: Actor, letter: Letter, closing: Endorsement | None) -> Verdict:
+    """ยกเลิกจบงาน: the post that closed the letter (`closing`), the registrar of its register, or the head of its unit."""
+    verdict = first_refusal(may_decide_at_all(actor, "ยกเลิกจบงาน"), LETTER.can(letter.status, "reopen"))
+    if not verdict:
+        return verdict
+    if not may_read(actor, letter):
+        return no("ไม่พบหนังสือ")
+    closed_it = closing is not None and closing.position_id == actor.position.pk
+    heads_it = actor.position.heads_subtree and letter.owner_unit_id in actor.unit_ids
+    if closed_it or heads_it or letter.folder_id in reach_of(actor).kept_whole or registered_by(actor, letter):
+        return ALLOWED
+    return no("ยกเลิกจบงานได้เฉพาะผู้ที่จบงานไว้ เจ้าหน้าที่สารบรรณของทะเบียนนี้ หรือหัวหน้าหน่วยงานเจ้าของเรื่อง")
 
 
 def lies_with(actor: Actor, letter: Letter) -> bool:

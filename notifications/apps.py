@@ -6,7 +6,8 @@ class NotificationsConfig(AppConfig):
     verbose_name = "การแจ้งเตือน"
 
     def ready(self) -> None:
-        from notifications.mail import send_notice_mail
+        from notifications.mail import MAIL, send_notice_mail, send_one_mail
         from outbox.registry import handle
 
         handle("notice.mail", send_notice_mail)
+        handle(MAIL, send_one_mail, outside=True)

@@ -105,6 +105,18 @@ class MoveForm(forms.Form):
     to = UnitChoice(label="ย้ายไปอยู่ใต้", queryset=Unit.objects.none(), empty_label="— เลือกหน่วยงาน —")
 
 
+class DissolveForm(forms.Form):
+    """Who goes on with what a dissolved unit has."""
+
+    successor = UnitChoice(
+        label="หน่วยที่รับช่วง",
+        queryset=Unit.objects.none(),
+        required=False,
+        empty_label="— ไม่มีหน่วยรับช่วง —",
+        help_text="แฟ้มทะเบียนที่เปิดอยู่จะโอนไปเป็นของหน่วยนี้ หากไม่ระบุ แฟ้มจะปิดทั้งหมด",
+    )
+
+
 class AppointForm(forms.Form):
     """One appointment to a given post."""
 

@@ -8,12 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite, ModelAdmin
-from django.contrib.auth import logout
 from django.db.models import Model
 from django.db.models.base import ModelBase
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, resolve, reverse
 
 from common.access import Refused, Verdict
 from org.actor import Actor
@@ -83,11 +82,10 @@ class UnitAdminSite(AdminSite):
         return redirect(f"{resolve_url(settings.LOGIN_URL)}?next={resolve_url('admin:index')}")
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """Signing out here is signing out everywhere."""
+        """Signing out here is signing out everywhere: the product's own sign-out, found by its name."""
         if request.method != "POST":
             raise Refused("ออกจากระบบด้วยปุ่มออกจากระบบเท่านั้น")
-        logout(request)
-        return redirect(settings.LOGOUT_REDIRECT_URL)
+        return resolve(reverse("accounts:sign_out")).func(request)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Apps from the ground up, and in each the rows in the order people set them up."""

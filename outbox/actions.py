@@ -4,26 +4,44 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models.functions import Now
 from django.utils import timezone
 
 from outbox.models import OutboxMessage
-from outbox.registry import handler_of
+from outbox.registry import handler_of, outside_topics
 
 log = logging.getLogger(__name__)
 BACKOFF_SECONDS = (5, 15, 60, 300, 900, 1800)  # then every half hour
 ATTEMPTS_BEFORE_DEAD = 60
+LEASE_SECONDS = 5  # times the attempts: how soon a message is tried again when its worker was killed
+DEAF_SECONDS = 5.0  # how long nobody is poked after a poke was lost
+UNFINISHED = "the process ended while it delivered this"
 
 
 _PUT = """
 INSERT INTO outbox_outboxmessage (topic, key, payload, state, attempts, created_at, next_at, error)
 VALUES (%s, %s, %s, 'WAITING', 0, clock_timestamp(), clock_timestamp() + make_interval(secs => %s), '') ON CONFLICT (topic, key) DO NOTHING
 """
+
+# Committed before the handler runs: a message that kills its worker is counted and lets the others pass.
+_CLAIM = """
+UPDATE outbox_outboxmessage
+SET attempts = attempts + 1, error = %s, next_at = statement_timestamp() + make_interval(secs => %s * (attempts + 1))
+WHERE id = (
+    SELECT id FROM outbox_outboxmessage
+    WHERE state = 'WAITING' AND next_at <= statement_timestamp() AND (topic = ANY(%s)) = %s
+    ORDER BY next_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
+)
+RETURNING id, attempts
+"""
+_ONE_AT_A_TIME = "hashtext('outbox.outside')"
 
 
 class Later(Exception):
@@ -35,63 +53,102 @@ def put(topic: str, key: str, payload: dict[str, Any] | None = None, *, delay: t
     with connection.cursor() as cursor:
         cursor.execute(_PUT, (topic, key, json.dumps(payload or {}), delay.total_seconds()))
     if not delay:
-        transaction.on_commit(poke, robust=True)
+        transaction.on_commit(partial(poke, outside=topic in outside_topics()), robust=True)
 
 
-_poke: list[Callable[[], None]] = []
+_poke: list[Callable[[bool], None]] = []
+_deaf_until = 0.0
 
 
-def on_poke(function: Callable[[], None]) -> None:
-    """Register what wakes the relay up after a commit (the Celery task's `delay`)."""
+def on_poke(function: Callable[[bool], None]) -> None:
+    """Register what wakes the relay up after a commit; it hears whether the message goes to servers of others."""
     _poke[:] = [function]
 
 
-def poke() -> None:
-    """Wake the relay. A poke that is lost costs time, never a message: beat sweeps."""
+def poke(*, outside: bool = False) -> None:
+    """Wake the relay. A poke that is lost costs time, never a message: beat sweeps.
+
+    After a lost one nobody is poked for some seconds: a broker that hangs must not hold up every request.
+    """
+    global _deaf_until
+    if time.monotonic() < _deaf_until:
+        return
     for function in _poke:
         try:
-            function()
+            function(outside)
         except Exception as error:  # noqa: BLE001 – the broker may be down; the sweep comes anyway
+            _deaf_until = time.monotonic() + DEAF_SECONDS
             log.warning("outbox: poke lost (%s)", type(error).__name__)
 
 
-def deliver(limit: int = 100) -> int:
-    """Deliver up to `limit` due messages, each in its own transaction; returns how many were tried."""
+def deliver(*, outside: bool = False, seconds: float = 60) -> int:
+    """Deliver the due messages of one lane until none is left or the time is over; returns how many were tried.
+
+    Any number of processes deliver what stays in the house; one at a time delivers to servers of others.
+    """
+    deadline = time.monotonic() + seconds
     tried = 0
-    while tried < limit and deliver_one():
-        tried += 1
+    with _turn(outside) as mine:
+        while mine and time.monotonic() < deadline and deliver_one(outside=outside):
+            tried += 1
     return tried
 
 
-def deliver_one() -> bool:
-    """Claim one due message (SKIP LOCKED), run its handler and mark it in the same transaction.
-
-    False when nothing is due. A handler that raises is rolled back to a savepoint, and the message backs off.
-    """
-    with transaction.atomic():
-        message = (
-            OutboxMessage.objects.select_for_update(skip_locked=True)
-            .filter(state=OutboxMessage.State.WAITING, next_at__lte=Now())
-            .order_by("next_at", "id")
-            .first()
-        )
-        if message is None:
-            return False
-        message.attempts += 1
-        handler = handler_of(message.topic)
+@contextmanager
+def _turn(outside: bool) -> Iterator[bool]:
+    """Whether this process may deliver: always inside; outside while no other does. Death gives the turn back."""
+    if not outside:
+        yield True
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_try_advisory_lock({_ONE_AT_A_TIME})")
+        mine = bool(cursor.fetchone()[0])
         try:
-            if handler is None:
-                raise LookupError(f"no handler for {message.topic}")
-            with transaction.atomic():
-                handler(message.payload | {"_key": message.key})
-        except Exception as error:  # noqa: BLE001 – any failure backs off and stays visible
-            _back_off(message, error)
-        else:
-            message.state = OutboxMessage.State.DONE
-            message.done_at = timezone.now()
-            message.error = ""
+            yield mine
+        finally:
+            if mine:
+                cursor.execute(f"SELECT pg_advisory_unlock({_ONE_AT_A_TIME})")
+
+
+def deliver_one(*, outside: bool = False) -> bool:
+    """Claim one due message of a lane, run its handler and mark it in the handler's transaction.
+
+    False when nothing is due. A handler that raises is rolled back to a savepoint, and the message backs off; when the
+    process dies the claim stands, and the message comes back after its lease, or is given up after many deaths.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, (UNFINISHED, LEASE_SECONDS, outside_topics(), outside))
+        claimed = cursor.fetchone()
+    if claimed is None:
+        return False
+    with transaction.atomic():
+        pk, attempts = claimed
+        mine = OutboxMessage.objects.select_for_update(skip_locked=True).filter(pk=pk, state="WAITING")
+        message = mine.filter(attempts=attempts).first()
+        if message is not None:
+            _run(message)
+    return True
+
+
+def _run(message: OutboxMessage) -> None:
+    """The handler's turn at a message that is locked."""
+    handler = handler_of(message.topic)
+    if message.attempts > ATTEMPTS_BEFORE_DEAD:  # every one of them ended with its process
+        message.state = OutboxMessage.State.DEAD
         message.save()
-        return True
+        return
+    try:
+        if handler is None:
+            raise LookupError(f"no handler for {message.topic}")
+        with transaction.atomic():
+            handler(message.payload | {"_key": message.key})
+    except Exception as error:  # noqa: BLE001 – any failure backs off and stays visible
+        _back_off(message, error)
+    else:
+        message.state = OutboxMessage.State.DONE
+        message.done_at = timezone.now()
+        message.error = ""
+    message.save(update_fields=["state", "next_at", "done_at", "error"])
 
 
 def _back_off(message: OutboxMessage, error: Exception) -> None:
@@ -103,10 +160,23 @@ def _back_off(message: OutboxMessage, error: Exception) -> None:
     message.next_at = timezone.now() + timedelta(seconds=wait)
 
 
+def deliver_here(message: OutboxMessage) -> None:
+    """Run the handler of a message inside the transaction that has put it, so that nobody else can have seen it.
+
+    Raises what the handler raises, and LookupError for a topic without one.
+    """
+    handler = handler_of(message.topic)
+    if handler is None:
+        raise LookupError(f"no handler for {message.topic}")
+    handler(message.payload | {"_key": message.key})
+    message.state, message.done_at = OutboxMessage.State.DONE, timezone.now()
+    message.save(update_fields=["state", "done_at"])
+
+
 def drain(limit: int = 1000) -> int:
     """Deliver until nothing is due (tests and commands). Raises RuntimeError when messages still breed after `limit`."""
     total = 0
-    while deliver_one():
+    while deliver_one() or deliver_one(outside=True):
         total += 1
         if total > limit:
             raise RuntimeError("the outbox does not come to rest")

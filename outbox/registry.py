@@ -7,15 +7,27 @@ from typing import Any
 
 Handler = Callable[[dict[str, Any]], None]
 _handlers: dict[str, Handler] = {}
+_outside: set[str] = set()
 
 
-def handle(topic: str, handler: Handler) -> None:
-    """Register the one idempotent handler of `topic`. Raises ValueError for a second, different one."""
+def handle(topic: str, handler: Handler, *, outside: bool = False) -> None:
+    """Register the one idempotent handler of `topic`. Raises ValueError for a second, different one.
+
+    `outside`: the handler waits for a server of others (mail), which may keep it waiting. Such topics go through a
+    lane of their own, one at a time, so that what the house does by itself never queues behind them.
+    """
     if _handlers.get(topic, handler) is not handler:
         raise ValueError(f"topic {topic} has a handler already")
     _handlers[topic] = handler
+    if outside:
+        _outside.add(topic)
 
 
 def handler_of(topic: str) -> Handler | None:
     """The handler of `topic`, if any is registered."""
     return _handlers.get(topic)
+
+
+def outside_topics() -> list[str]:
+    """The topics whose handlers wait for servers of others."""
+    return sorted(_outside)

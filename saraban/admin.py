@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
@@ -18,6 +19,7 @@ from org.models import Unit
 from org.permissions import administered_root, administered_unit_ids, may_administer_rights
 from org.selectors_history import HistoryLine
 from org.site import UnitAdminSite
+from saraban import admin_garuda  # noqa: F401  registers itself
 from saraban.actions.folders import (
     close_folder,
     create_folder,
@@ -208,15 +210,15 @@ class RegisterFolderAdmin(RightsPages):
         *,
         danger: bool = False,
     ) -> HttpResponse:
-        back = self.url("change", folder.pk)
-        if request.method == "POST":
-            done = f"{words} “{folder.name}” แล้ว"
-            gone = self.carry_out(request, lambda: act(by=actor_of(request), folder=folder), done, back)
-            if gone is not None:
-                return gone
-        title = f"{words} {folder.name}"
-        return self.show(
-            request, "confirm.html", title, consequences=consequences, label=f"ยืนยัน{words}", danger=danger, back=back
+        return self.ask(
+            request,
+            f"{words} {folder.name}",
+            partial(act, folder=folder),
+            done=f"{words} “{folder.name}” แล้ว",
+            back=self.url("change", folder.pk),
+            label=f"ยืนยัน{words}",
+            consequences=consequences,
+            danger=danger,
         )
 
 

@@ -8,14 +8,17 @@ class SarabanConfig(AppConfig):
     def ready(self) -> None:
         """Say what this app hears and what it adds to the menu."""
         from common import menu
+        from org import estates
         from outbox.registry import handle
         from saraban import counters
+        from saraban.actions import estates as registers
         from saraban.actions.dispatch import deliver_to_agency
         from saraban.actions.paper import SEALED, seal_numbered, take_sealed
 
         handle("letter.numbered", seal_numbered)
         handle(SEALED, take_sealed)
         handle("letter.dispatched", deliver_to_agency)
+        estates.register("registers", estates.Estate(registers.foresee, registers.settle))
         menu.register(
             menu.Entry(
                 "saraban",

@@ -1,4 +1,4 @@
-"""A register as XLSX or CSV. Rows come from the actor's own selection; nothing here asks who may see them.
+"""A register as lines of cells, and as CSV. Rows come from the actor's own selection; nothing here asks who may see them.
 
 Cells are text: what begins like a formula is neutralised, control characters are dropped (CWE-1236).
 """
@@ -8,13 +8,6 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator
-from io import BytesIO
-from typing import IO, Any
-
-from openpyxl import Workbook
-from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
 
 from common.rows import RegisterRow
 from common.thai import date_short
@@ -22,8 +15,6 @@ from saraban.models import RegisterFolder
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udfff]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-_WIDTHS = (12, 12, 22, 14, 30, 30, 60, 30, 30)
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def columns_of(folder: RegisterFolder) -> tuple[str, ...]:
@@ -54,33 +45,12 @@ class _Line:
 
 def csv_lines(headings: tuple[str, ...], rows: Iterable[RegisterRow]) -> Iterator[bytes]:
     """The register as UTF-8 lines with a byte order mark, so that spreadsheets read the Thai."""
+    return csv_of(headings, map(cells_of, rows))
+
+
+def csv_of(headings: tuple[str, ...], lines: Iterable[tuple[str, ...]]) -> Iterator[bytes]:
+    """The same of any list's lines."""
     writer = csv.writer(_Line())
     yield b"\xef\xbb\xbf" + str(writer.writerow(headings)).encode()
-    for row in rows:
-        yield str(writer.writerow([harmless(cell) for cell in cells_of(row)])).encode()
-
-
-def xlsx_file(title: str, headings: tuple[str, ...], rows: Iterable[RegisterRow]) -> IO[bytes]:
-    """The register as a workbook, read from its beginning. Rows pass one by one into openpyxl's own temporary file."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\']", " ", title)[:31].strip() or "ทะเบียน")
-    sheet.freeze_panes = "A2"
-    for at, width in enumerate(_WIDTHS, start=1):
-        sheet.column_dimensions[get_column_letter(at)].width = width
-    sheet.append([_cell(sheet, heading, bold=True) for heading in headings])
-    for row in rows:
-        sheet.append([_cell(sheet, harmless(cell)) for cell in cells_of(row)])
-    out = BytesIO()
-    book.save(out)
-    out.seek(0)
-    return out
-
-
-def _cell(sheet: Any, text: str, *, bold: bool = False) -> Cell:
-    """A text cell, whatever its text looks like."""
-    cell = WriteOnlyCell(sheet, value=text)
-    cell.data_type = "s"
-    cell.alignment = Alignment(vertical="top", wrap_text=True)
-    if bold:
-        cell.font = Font(bold=True)
-    return cell
+    for line in lines:
+        yield str(writer.writerow([harmless(cell) for cell in line])).encode()

@@ -45,12 +45,16 @@ def _stem(letter: Letter) -> str:
     if not letter.number or letter.letter_date is None:
         return f"draft_{letter.pk}" if not letter.incoming else _received(letter)
     if not letter.incoming:
-        return file_name(letter.agency, letter.owner_unit, letter.number, letter.letter_date).removesuffix(".pdf")
+        return file_name(
+            letter.agency, letter.owner_unit, letter.number, letter.letter_date, kind=letter.kind
+        ).removesuffix(".pdf")
     arrival = Delivery.objects.filter(received=letter).select_related("letter__agency", "letter__owner_unit").first()
     if arrival is None:
         return _received(letter)
     sent = arrival.letter
-    return file_name(sent.agency, sent.owner_unit, letter.number, letter.letter_date).removesuffix(".pdf")
+    return file_name(sent.agency, sent.owner_unit, letter.number, letter.letter_date, kind=sent.kind).removesuffix(
+        ".pdf"
+    )
 
 
 def _received(letter: Letter) -> str:

@@ -10,10 +10,12 @@ from uuid import uuid4
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import MaxLengthValidator
+from django.http import QueryDict
 from django.utils import timezone
 
 from common.access import Invalid
 from common.thai import arabic_digits, local_date, parse_date
+from common.typed import readable
 from saraban.finding import LetterFilter
 from saraban.models import RegisterFolder, Urgency
 from saraban.registers import RegisterFilter
@@ -52,9 +54,9 @@ class OnceForm(forms.Form):
     once = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": STALE, "invalid": STALE})
     use_required_attribute = False
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
+        super().__init__(None if data is None else readable(data), *args, **kwargs)
         self.fields["once"].initial = uuid4
         for name, field in self.fields.items():
             if name == "once":

@@ -12,6 +12,7 @@ from saraban.models import RegisterFolder, Reset
 
 FIELDS = ("code", "unit", "seq", "year")
 _FIELD = re.compile(r"{(\w*)(?::0(\d))?}")
+_YEARLY = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*/\s*2[4-9]\d\d\s*$")
 _RESERVED = re.compile(r"""[\s/.()\\:*?"<>|]+""")
 
 
@@ -49,12 +50,15 @@ def write_number(
     return " ".join(_FIELD.sub(fill, folder.number_format).split())
 
 
-def file_name(agency: Agency, unit: Unit, number: str, on: date, *, enclosure: int = 0) -> str:
+def file_name(agency: Agency, unit: Unit, number: str, on: date, *, kind: str = "", enclosure: int = 0) -> str:
     """`2569_MDES_0201_2_123.pdf`: พ.ศ., roman code, unit number, running number; Arabic digits, ASCII only.
 
-    Follows annex ข of the e-Office guide; ว becomes `w`, ฉ `ch`, and enclosures get `_att01`.
+    Follows annex ข of the e-Office guide; ว becomes `w`, ฉ `ch`, and enclosures get `_att01`. A number of a series of its
+    own (`12/2569`) is named after the `kind` of letter too (`2569_PTE_0017_order12.pdf`): another register has a 12 as well.
     """
-    running = arabic_digits(number).rsplit("/", 1)[-1]
+    plain = arabic_digits(number)
+    yearly = _YEARLY.match(plain)
+    running = f"{kind.lower()}{yearly[1]}" if yearly else plain.rsplit("/", 1)[-1]
     running = running.replace("ว", "w").replace("ฉ", "ch").replace("ล", "s")
     own = arabic_digits(unit.code)
     raw = "_".join((str(year_be(on)), agency.roman, own, running.replace(" ", "")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from common.access import ALLOWED, Verdict, first_refusal, no
 from org.actor import Actor
 from org.models import Unit
+from org.permissions import administers_platform
 from saraban.models import Delivery, Letter, LetterKind, RegisterEntry, RegisterFolder
 from saraban.models.reach import reach_of
 from saraban.states import DELIVERY, LETTER, DeliveryStatus
@@ -138,3 +139,8 @@ def may_note_entry(actor: Actor, entry: RegisterEntry) -> Verdict:
     if not own and entry.folder_id not in whole and not entry.secrecy:
         return no("แก้ไขได้เฉพาะรายการของหน่วยงานตนเอง")
     return ALLOWED
+
+
+def may_set_garuda(actor: Actor) -> Verdict:
+    """The one Garuda of the platform: the central admin."""
+    return ALLOWED if administers_platform(actor) else no("ตราครุฑของระบบดูแลโดยผู้ดูแลระบบกลางเท่านั้น")

@@ -45,6 +45,7 @@ LETTER = Machine(
         "route": ((S.REGISTERED, S.IN_PROGRESS, S.SENT), S.IN_PROGRESS, "เสนอ/ส่งต่อ"),
         "close": ((S.SENT, S.REGISTERED, S.IN_PROGRESS), S.CLOSED, "จบงาน"),
         "reopen": ((S.CLOSED,), S.IN_PROGRESS, "ยกเลิกจบงาน"),
+        "reopen_sent": ((S.CLOSED,), S.SENT, "ยกเลิกจบงานของหนังสือส่ง"),
     },
 )
 

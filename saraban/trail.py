@@ -14,6 +14,7 @@ from saraban.models import Letter, Stay
 LONGEST = 200
 _BACK = {
     "letter.return", "letter.void", "letter.recall", "letter.send_back", "letter.withdraw", "letter.discard",
+    "letter.reopen", "letter.reopen_sent",
     "delivery.return", "delivery.returned", "delivery.recall", "step.return", "step.recall",
 }  # fmt: skip
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cryptography.x509.oid import NameOID
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -18,14 +17,16 @@ from files.pdf import BadPdf
 from org.actor import Actor
 from org.models import Agency, User
 from outbox.actions import put
-from signing import pades, vault
-from signing.appearance import Appearance
+from signing import vault
 from signing.errors import SigningFailed, TimestampUnavailable, WrongPassphrase
-from signing.keys import SigningKey, holder_name, load_pkcs12
 from signing.models import JOB, Certificate, JobState, SigningJob
-from signing.selectors import seal_of, signing_verdict, usable_certificate
-from signing.timestamps import http_timestamper
+from signing.selectors import job_of, seal_of, signing_verdict, usable_certificate
 
+if TYPE_CHECKING:
+    from signing.keys import SigningKey
+
+# pyHanko, cryptography and WeasyPrint take two seconds to load: keys, pades, appearance and timestamps are imported
+# where a key is opened or a signature made, so that a process which does neither starts without them.
 RUN = "signing.run"
 
 
@@ -37,33 +38,36 @@ def install_certificate(
 
     Raises `Invalid` with a Thai sentence for a file that does not open, or whose key is weak or out of its time.
     """
+    from signing.keys import holder_name, issuer_name, load_pkcs12
+
     try:
         key = load_pkcs12(key_store, passphrase)
     except SigningFailed as error:
         raise Invalid(str(error)) from error
     certificate = key.certificate
-    issuer = certificate.issuer.get_attributes_for_oid(NameOID.COMMON_NAME)
-    context = _context(user, agency)
+    context = _context(user.pk if user else None, agency.pk if agency else None)
     return Certificate.objects.create(
         user=user,
         agency=agency,
         key_store=vault.lock_away(key_store, context=context),
         sealed_passphrase=vault.lock_away(passphrase.encode(), context=context) if agency else b"",
         subject=holder_name(certificate)[:300],
-        issuer=str(issuer[0].value)[:300] if issuer else "",
+        issuer=issuer_name(certificate)[:300],
         serial=f"{certificate.serial_number:x}",
         not_before=certificate.not_valid_before_utc,
         not_after=certificate.not_valid_after_utc,
     )
 
 
-def _context(user: User | None, agency: Agency | None) -> str:
-    return f"user:{user.pk}" if user else f"agency:{agency.pk if agency else ''}"
+def _context(user_id: int | None, agency_id: int | None) -> str:
+    return f"user:{user_id}" if user_id else f"agency:{agency_id or ''}"
 
 
 def open_key(certificate: Certificate, passphrase: str | None = None) -> SigningKey:
     """The certificate's key. A seal opens with its sealed passphrase. Raises `SigningFailed` kinds."""
-    context = _context(certificate.user, certificate.agency)
+    from signing.keys import load_pkcs12
+
+    context = _context(certificate.user_id, certificate.agency_id)
     if certificate.agency_id:
         passphrase = vault.take_out(bytes(certificate.sealed_passphrase), context=context).decode()
     if passphrase is None:
@@ -71,7 +75,7 @@ def open_key(certificate: Certificate, passphrase: str | None = None) -> Signing
     return load_pkcs12(vault.take_out(bytes(certificate.key_store), context=context), passphrase)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def request_signature(
     *,
     by: Actor,
@@ -86,26 +90,25 @@ def request_signature(
 ) -> SigningJob:
     """Queue a person's signature on the prepared `field` of `source`; the passphrase is tried at once.
 
+    The caller holds the lock of what is signed, so that one `key` is never asked for twice at once.
     `lines` are shown at the signature's place; `done_topic` hears {"job": id} when it is done or has failed.
     Raises `Invalid(field="passphrase")` for a wrong one, `Refused` without a usable certificate.
     """
     if not by.signs:
         raise Refused("ฐานะหน้าห้องเตรียมเรื่องได้ แต่ลงนามแทนไม่ได้")
-    signing_verdict(by.user, by.at).demand()
     certificate = usable_certificate(by.user, by.at)
-    assert certificate is not None  # the rule refused otherwise
+    if certificate is None:
+        raise Refused(signing_verdict(by.user, by.at).reason)
     try_passphrase(certificate, passphrase)
     plan = {"field": field, "certify": certify, "lines": list(lines), **payload}
-    job, _ = SigningJob.objects.get_or_create(
+    job = job_of(key) or SigningJob.objects.create(
         key=key,
-        defaults={
-            "purpose": SigningJob.Purpose.SIGN,
-            "source": source,
-            "certificate": certificate,
-            "plan": plan,
-            "done_topic": done_topic,
-            "requested_by": by.user,
-        },
+        purpose=SigningJob.Purpose.SIGN,
+        source=source,
+        certificate=certificate,
+        plan=plan,
+        done_topic=done_topic,
+        requested_by=by.user,
     )
     if job.state in (JobState.FAILED, JobState.NEEDS_PASSPHRASE):
         job = SigningJob.objects.select_for_update().get(pk=job.pk)
@@ -128,10 +131,10 @@ def try_passphrase(certificate: Certificate, passphrase: str) -> None:
         raise Invalid(str(error), field="passphrase") from error
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def request_seal(
     *,
-    requested_by: User,
+    requested_by_id: int,
     agency: Agency,
     key: str,
     source: StoredFile,
@@ -140,22 +143,24 @@ def request_seal(
     done_topic: str,
     payload: dict[str, Any],
 ) -> SigningJob:
-    """Queue the agency's seal on the `Registry` field of `source`. Raises `Refused` when the agency has no seal in force."""
+    """Queue the agency's seal on the `Registry` field of `source`, once for a `key`; the caller holds the letter's lock.
+
+    Raises `Refused` when the agency has no seal in force.
+    """
     certificate = seal_of(agency, timezone.now())
     if certificate is None:
         raise Refused(f"{agency.name} ยังไม่มีตราประทับอิเล็กทรอนิกส์ที่ใช้ได้ โปรดแจ้งผู้ดูแลหน่วยงาน")
-    job, made = SigningJob.objects.get_or_create(
-        key=key,
-        defaults={
-            "purpose": SigningJob.Purpose.SEAL,
-            "source": source,
-            "certificate": certificate,
-            "plan": {"number": number_text, "date": date_text, **payload},
-            "done_topic": done_topic,
-            "requested_by": requested_by,
-        },
-    )
-    if made:
+    job = job_of(key)
+    if job is None:
+        job = SigningJob.objects.create(
+            key=key,
+            purpose=SigningJob.Purpose.SEAL,
+            source=source,
+            certificate=certificate,
+            plan={"number": number_text, "date": date_text, **payload},
+            done_topic=done_topic,
+            requested_by_id=requested_by_id,
+        )
         _queue(job)
     return job
 
@@ -210,7 +215,7 @@ def run(payload: dict[str, Any]) -> None:
         JOB.move(job, "finish", field="state")
         job.error = ""
     job.finished_at = timezone.now()
-    job.save()
+    job.save(update_fields=["state", "attempts", "error", "result", "level", "finished_at"])
     if job.state in (JobState.DONE, JobState.FAILED):
         transaction.on_commit(lambda: vault.forget_passphrase(job.key))
     put(job.done_topic, f"{job.key}:{job.attempts}", {"job": job.pk})
@@ -233,6 +238,10 @@ def _perform(job: SigningJob) -> tuple[bytes, str]:
 
 
 def _sign(job: SigningJob, key: SigningKey, source: bytes, *, timestamped: bool) -> bytes:
+    from signing import pades
+    from signing.appearance import Appearance
+    from signing.timestamps import http_timestamper
+
     timestamper = http_timestamper(settings.TSA_URL, settings.TSA_TIMEOUT_SECONDS) if timestamped else None
     plan = job.plan
     if job.purpose == SigningJob.Purpose.SEAL:

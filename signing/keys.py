@@ -96,6 +96,11 @@ def holder_name(certificate: x509.Certificate) -> str:
     return full or common or organisation
 
 
+def issuer_name(certificate: x509.Certificate) -> str:
+    """The common name of who issued a certificate, empty when it has none."""
+    return _attribute(certificate.issuer, NameOID.COMMON_NAME)
+
+
 def _attribute(name: x509.Name, oid: x509.ObjectIdentifier) -> str:
     found = name.get_attributes_for_oid(oid)
     return str(found[0].value) if found else ""

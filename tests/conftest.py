@@ -9,9 +9,11 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
+from tests import sizes
 from tests.world import World
 
 _COPY = "demo_copy"
+sizes.load()
 
 
 @pytest.fixture(scope="session")

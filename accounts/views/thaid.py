@@ -23,7 +23,6 @@ from mozilla_django_oidc.utils import add_state_and_verifier_and_nonce_to_sessio
 
 from accounts import selectors, sessions, thaid
 from accounts.actions import USED_UP
-from accounts.backends import ThaidBackend
 from accounts.models import Invitation, SignIn
 from accounts.thaid import ThaidProblem
 from common.access import Refused
@@ -135,6 +134,8 @@ def _demand_code(request: HttpRequest) -> None:
 @sensitive_variables("sent")
 def _enter(request: HttpRequest, sent: dict[str, Any]) -> HttpResponse:
     """Ask the backend who came back, and begin the session."""
+    from accounts.backends import ThaidBackend  # the library behind it loads with the first who comes back
+
     invited = Invitation.objects.select_related("link__user").filter(pk=sent["invitation"]).first()
     backend = ThaidBackend()
     # The backend is asked by name: through `authenticate()` each failure would count against the whole office's address.

@@ -24,6 +24,7 @@ from saraban.models import Enclosure, Letter, Reference
 from saraban.sheets import reference_text
 
 MOST_ENCLOSURES = 100
+LAST_PLACE = 9_999
 MOST_REFERENCES = 30
 TITLE_LENGTH, QUANTITY_LENGTH, NAME_LENGTH, REFERENCE_LENGTH = 300, 60, 255, 400
 TOO_MANY = f"แนบสิ่งที่ส่งมาด้วยได้ไม่เกิน {MOST_ENCLOSURES} รายการต่อฉบับ โปรดรวมเอกสารเป็นไฟล์เดียวกันหรือแยกหนังสือ"
@@ -31,10 +32,14 @@ TOO_MANY = f"แนบสิ่งที่ส่งมาด้วยได้�
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it came: its bytes and the name it had on the writer's machine."""
+    """A file as it came: its bytes and the name it had on the writer's machine.
+
+    `place` is where it is to stand in the list when several are sent at once and may arrive in any order; None: the end.
+    """
 
     stream: IO[bytes]
     name: str
+    place: int | None = None
 
 
 def attach(*, by: Actor, letter_id: int, uploads: Sequence[Upload]) -> tuple[list[Enclosure], list[Refused]]:
@@ -66,13 +71,14 @@ def _attach_one(by: Actor, letter_id: int, upload: Upload) -> Enclosure:
     may_edit(by, letter).demand()
     if letter.enclosures.count() >= MOST_ENCLOSURES:
         raise TooLarge(TOO_MANY)
+    last = letter.enclosures.aggregate(last=Max("order"))["last"] or 0
     enclosure = Enclosure.objects.create(
         letter=letter,
         title=_title(name),
         quantity=f"{stored.pages} แผ่น" if stored.pages else "1 ฉบับ",
         original_name=name,
         file=stored,
-        order=(letter.enclosures.aggregate(last=Max("order"))["last"] or 0) + 1,
+        order=min(upload.place, LAST_PLACE) if upload.place else last + 1,
     )
     record(
         by=by,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -17,7 +17,6 @@ from draft.selectors.choices import living_posts
 from draft.selectors.paper import fingerprint, sheet_of
 from draft.selectors.readiness import demand_ready
 from files.actions import store_bytes
-from files.typesetting import Typeset
 from org.actor import Actor
 from outbox.actions import put
 from saraban.actions.letters import arrive, freeze_sheet, leave, move, set_document
@@ -25,6 +24,9 @@ from saraban.models import Letter
 from saraban.sheets import LetterSheet, typeset_letter
 from saraban.sheets.frozen import form_of, to_json
 from saraban.sheets.garuda import garuda
+
+if TYPE_CHECKING:
+    from files.typesetting import Typeset
 
 NOTE_LENGTH = 500
 USUAL_NOTE = "เพื่อโปรดพิจารณาลงนาม"

@@ -7,12 +7,29 @@ from typing import Any
 
 from common.access import Conflict
 from draft import body as bodies
-from draft.content import LINE_LENGTH, LINES_LENGTH, MOST_SIGNERS, SUBJECT_LENGTH, Content
+from draft.content import (
+    LINE_LENGTH,
+    LINES_LENGTH,
+    MOST_SIGNERS,
+    PEOPLE_LENGTH,
+    SUBJECT_LENGTH,
+    Content,
+)
+from draft.kinds import has
 from draft.models import Draft
 from draft.selectors.choices import folders, living_posts
 from org.actor import Actor
 from saraban.actions.letters import lock, set_facts
-from saraban.models import Letter, RegisterFolder, SignClass, Urgency
+from saraban.models import Letter, RegisterFolder, Urgency
+from saraban.sheets.kinds import KINDS, Input, kind_of
+
+
+def _typed_as(*inputs: Input) -> tuple[str, ...]:
+    found = {field.name for kind in KINDS.values() for field in kind.fields if field.input in inputs}
+    return tuple(sorted(found - {"subject"}))
+
+
+LINES, TEXTS, PEOPLE = _typed_as(Input.LINE), _typed_as(Input.LINES), _typed_as(Input.ATTENDEES)
 
 
 class Stale(Conflict):
@@ -42,6 +59,7 @@ def found(by: Actor, letter_id: int) -> Letter:
 
 def write(*, by: Actor, letter: Letter, draft: Draft, content: Content) -> Draft:
     """Put `content` into the working copy and copy its facts onto the letter. The caller holds the lock and has asked."""
+    content = content.fitted(letter.kind)
     draft.fields, draft.body = content.to_json(), content.body
     draft.revision += 1
     draft.saved_by = by.user
@@ -53,38 +71,40 @@ def write(*, by: Actor, letter: Letter, draft: Draft, content: Content) -> Draft
 def allowed(by: Actor, letter: Letter, before: Content, content: Content) -> Content:
     """`content` cleaned and cut to what it may hold: living posts of the agency, folders the actor may choose."""
     folder = content.folder
-    if folder is not None and folder != before.folder and folder not in folders(by).ids:
+    if folder is not None and folder != before.folder and folder not in folders(by, letter.kind).ids:
         folder = before.folder
     posts = {post.pk for post in living_posts(letter.agency, (*content.signers, *content.reviewers))}
     posts |= {*before.signers, *before.reviewers}
+    texts: dict[str, Any] = {name: _line(getattr(content, name)) for name in LINES}
+    texts |= {name: _lines(getattr(content, name)) for name in TEXTS}
+    texts |= {name: _lines(getattr(content, name), PEOPLE_LENGTH) for name in PEOPLE}
     return replace(
         content,
-        subject=" ".join(content.subject.split())[:SUBJECT_LENGTH],
-        addressee=" ".join(content.addressee.split())[:LINE_LENGTH],
-        agency_line=" ".join(content.agency_line.split())[:LINE_LENGTH],
-        owner_line=" ".join(content.owner_line.split())[:LINE_LENGTH],
-        sender_lines=_lines(content.sender_lines),
-        contact=_lines(content.contact),
-        copies_to=_lines(content.copies_to),
+        **texts,
+        subject=_line(content.subject, SUBJECT_LENGTH),
         body=bodies.clean(content.body),
         urgency=content.urgency if content.urgency in Urgency.values else before.urgency,
-        sign_class=content.sign_class if content.sign_class in SignClass.values else before.sign_class,
+        sign_class=content.sign_class if content.sign_class in kind_of(letter.kind).sign_classes else before.sign_class,
         folder=folder,
         signers=tuple(pk for pk in dict.fromkeys(content.signers) if pk in posts)[:MOST_SIGNERS],
         reviewers=tuple(pk for pk in dict.fromkeys(content.reviewers) if pk in posts)[:MOST_SIGNERS],
-        due=" ".join(content.due.split())[:40],
-    )
+        due=_line(content.due, 40),
+    ).fitted(letter.kind)
 
 
-def _lines(text: str) -> str:
-    return "\n".join(line.strip() for line in text.strip().splitlines())[:LINES_LENGTH]
+def _line(text: str, longest: int = LINE_LENGTH) -> str:
+    return " ".join(text.split())[:longest]
+
+
+def _lines(text: str, longest: int = LINES_LENGTH) -> str:
+    return "\n".join(line.strip() for line in text.strip().splitlines())[:longest]
 
 
 def copy_facts(letter: Letter, content: Content) -> None:
     """Keep what lists show of the draft on the letter itself."""
     facts: dict[str, Any] = {
         "subject": content.subject,
-        "addressee": content.addressee,
+        "addressee": content.addressee if has(letter.kind, "addressee") else "",
         "urgency": content.urgency,
         "circular": content.circular,
         "folder": RegisterFolder.objects.filter(pk=content.folder or 0, agency=letter.agency_id).first(),

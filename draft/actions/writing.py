@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from html import escape
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,15 +14,17 @@ from common.access import Invalid, Refused
 from draft import body as bodies
 from draft.actions.versions import keep
 from draft.actions.working import Page, Stale, allowed, copy_facts, found, write
-from draft.content import KINDS, LINE_LENGTH, SUBJECT_LENGTH, Content
+from draft.content import LINE_LENGTH, SUBJECT_LENGTH, Content
+from draft.kinds import folder_kinds, has
 from draft.models import Draft, DraftVersion
 from draft.permissions import draft_of, may_convert, may_discard, may_edit, needs_reason_to_discard
 from draft.selectors.choices import usual_folder, usual_signer
-from draft.selectors.paper import agency_line, contact_lines, reference_line, sender_lines
+from draft.selectors.paper import reference_line, usual_words
 from org.actor import Actor
-from org.models import Unit
+from org.models import Position, Unit
 from saraban.actions.letters import leave, move, open_letter, refer, set_facts
-from saraban.models import Delivery, Letter, LetterKind, Reference, SignClass
+from saraban.models import Delivery, Letter, LetterKind, Reference, RegisterFolder, SignClass
+from saraban.sheets.kinds import KINDS
 
 
 @transaction.atomic
@@ -36,10 +39,7 @@ def begin(*, by: Actor, kind: str, answers: Letter | None = None) -> Letter:
     letter = open_letter(by=by, kind=kind, sign_class=_usual_class(kind))
     folder, signer = usual_folder(by, kind), usual_signer(by, kind)
     content = Content(
-        sender_lines=sender_lines(by.unit),
-        agency_line=agency_line(by.unit),
-        owner_line=by.unit.name,
-        contact=contact_lines(by.unit),
+        **usual_words(kind, by.unit, by.at),
         folder=folder.pk if folder else None,
         sign_class=_usual_class(kind),
         signers=(signer.pk,) if signer else (),
@@ -65,14 +65,27 @@ def _answer(by: Actor, letter: Letter, content: Content, answers: Letter) -> Con
         set_facts(letter=letter, to_units=[delivery.from_unit_id])
     elif delivery and delivery.from_unit.agency.registry_unit_id:
         set_facts(letter=letter, to_units=[delivery.from_unit.agency.registry_unit_id])
-    opening = "ตามหนังสือที่อ้างถึง" if letter.kind == LetterKind.EXTERNAL else f"ตาม{line}"
+    opening = "ตามหนังสือที่อ้างถึง" if has(letter.kind, "references") else f"ตาม{line}"
     return replace(
         content,
         subject=answers.subject[:SUBJECT_LENGTH],
-        addressee=answers.sender[:LINE_LENGTH],
+        addressee=_who_signed(answers, delivery)[:LINE_LENGTH],
         urgency=answers.urgency,
-        body=bodies.clean(f"<p>{escape(opening)} นั้น</p><p>จึงเรียนมาเพื่อโปรดทราบ</p>"),
+        body=bodies.clean(f"<p>{escape(opening)} นั้น</p>{_close(letter.kind)}"),
     )
+
+
+def _close(kind: str) -> str:
+    """The usual last paragraph of what is addressed to somebody by เรียน."""
+    return "<p>จึงเรียนมาเพื่อโปรดทราบ</p>" if has(kind, "salutation") else ""
+
+
+def _who_signed(answers: Letter, delivery: Delivery | None) -> str:
+    """The post in whose name the answered letter was signed, as its paper says; without one whoever it is from."""
+    draft = Draft.objects.filter(letter=delivery.letter_id if delivery else answers.pk).first()
+    signers = Content.of(draft).signers if draft else ()
+    post = Position.objects.filter(pk=signers[-1]).first() if signers else None
+    return post.title if post else answers.sender
 
 
 def usual_answer_kind(by: Actor, answers: Letter) -> str:
@@ -148,9 +161,10 @@ def resolve(
 
 @transaction.atomic
 def convert(*, by: Actor, letter_id: int, kind: str) -> Letter:
-    """Turn the draft into the other kind, keeping every word; the usual class of signature changes with it.
+    """Turn the draft into another kind, keeping every word, also what the new kind does not print.
 
-    Raises `Refused` once it is submitted.
+    Fields the new kind has and nobody filled get what a new draft begins with; the class of signature becomes the
+    usual one, and so does a register the kind is not numbered from. Raises `Refused` once it is submitted.
     """
     letter = found(by, letter_id)
     may_convert(by, letter).demand()
@@ -159,10 +173,13 @@ def convert(*, by: Actor, letter_id: int, kind: str) -> Letter:
     draft = draft_of(letter)
     if kind == letter.kind:
         return letter
-    before = letter.kind
-    content = replace(Content.of(draft), sign_class=_usual_class(kind))
-    keep(by=by, letter=letter, content=Content.of(draft), note="ก่อนเปลี่ยนชนิดหนังสือ")
+    before, content = letter.kind, Content.of(draft)
+    keep(by=by, letter=letter, content=content, note="ก่อนเปลี่ยนชนิดหนังสือ")
     set_facts(letter=letter, kind=kind)
+    usual = usual_words(kind, letter.owner_unit, by.at)
+    content = replace(content, sign_class=_usual_class(kind), folder=_fitting_folder(by, content.folder, kind))
+    missing: dict[str, Any] = {name: words for name, words in usual.items() if not _filled(content, name)}
+    content = replace(content, **missing)
     write(by=by, letter=letter, draft=draft, content=content)
     record(
         by=by,
@@ -173,6 +190,18 @@ def convert(*, by: Actor, letter_id: int, kind: str) -> Letter:
         detail={"before": before, "after": kind},
     )
     return letter
+
+
+def _filled(content: Content, name: str) -> bool:
+    text: str = getattr(content, name)
+    return bool(bodies.plain(text).strip() if name == "body" else text.strip())
+
+
+def _fitting_folder(by: Actor, folder_id: int | None, kind: str) -> int | None:
+    if RegisterFolder.objects.filter(pk=folder_id or 0, kind__in=folder_kinds(kind)).exists():
+        return folder_id
+    usual = usual_folder(by, kind)
+    return usual.pk if usual else None
 
 
 @transaction.atomic

@@ -10,15 +10,18 @@ from django.db.models import F, Q
 
 from common.access import Verdict
 from common.thai import sort_key
+from draft.kinds import folder_kinds
 from org.actor import Actor
 from org.models import Agency, Position, Unit
 from org.selectors import holders, positions_of
-from saraban.models import FolderKind, Letter, LetterKind, RegisterFolder
+from saraban.models import Letter, LetterKind, RegisterFolder
 from saraban.models.reach import reach_of
 from saraban.permissions import may_send_to
 from saraban.selectors import folders_with
 
-SENDING = (FolderKind.SEND, FolderKind.CIRCULAR)
+NEAR = (LetterKind.MEMO, LetterKind.NOTE)
+RECORDS = (LetterKind.MINUTES, LetterKind.NOTE)
+OF_HEADS = (LetterKind.MEMO, LetterKind.STAMPED, LetterKind.OTHER)
 DIRECTORY_PAGE = 60
 
 
@@ -34,28 +37,32 @@ class Folders:
         return {folder.pk for folder in (*self.own, *self.served)}
 
 
-def folders(actor: Actor) -> Folders:
-    """The sending folders of the actor's agency: those he may number from, and those whose registrars number for him –
-    of his unit and the units above, and every register in which his unit reads its own letters."""
-    own = folders_with(actor, "take_number", SENDING)
+def folders(actor: Actor, kind: str) -> Folders:
+    """The folders of the actor's agency a letter of `kind` is numbered from: those he may number from, and those whose
+    registrars number for him – of his unit and the units above, and every register in which his unit reads its own."""
+    wanted = folder_kinds(kind)
+    own = folders_with(actor, "take_number", wanted)
     serving = Q(owner_unit__in=actor.chain_ids) | Q(pk__in=reach_of(actor).folders("read_own_unit"))
-    above = RegisterFolder.objects.filter(serving, agency=actor.agency, kind__in=SENDING, closed_at=None).exclude(
+    above = RegisterFolder.objects.filter(serving, agency=actor.agency, kind__in=wanted, closed_at=None).exclude(
         pk__in=[folder.pk for folder in own]
     )
     return Folders(own, list(above.select_related("owner_unit", "group").order_by("group__order", "order", "id")))
 
 
 def usual_folder(actor: Actor, kind: str) -> RegisterFolder | None:
-    """The folder to begin with: a memo is numbered at the nearest unit above, a letter to outside in the register of
-    the agency's central registry where the actor may, otherwise in the highest one above."""
-    found = folders(actor)
+    """The folder to begin with, of the first sort of register the kind is numbered from that there is: for a memo or a
+    note the nearest above, for the others the agency's central registry's, without one the highest above."""
+    found = folders(actor, kind)
     depth = {unit_id: at for at, unit_id in enumerate(actor.chain_ids)}
-    sending = [folder for folder in (*found.own, *found.served) if folder.kind == FolderKind.SEND]
-    if kind == LetterKind.MEMO:
-        return max(sending, key=lambda folder: depth.get(folder.owner_unit_id, -1), default=None)
-    central = [folder for folder in sending if folder.owner_unit_id == actor.agency.registry_unit_id]
+    first: dict[str, list[RegisterFolder]] = {}
+    for folder in (*found.own, *found.served):
+        first.setdefault(folder.kind, []).append(folder)
+    fitting = next((first[name] for name in folder_kinds(kind) if name in first), [])
+    if kind in NEAR:
+        return max(fitting, key=lambda folder: depth.get(folder.owner_unit_id, -1), default=None)
+    central = [folder for folder in fitting if folder.owner_unit_id == actor.agency.registry_unit_id]
     return next(
-        iter(central), min(sending, key=lambda folder: depth.get(folder.owner_unit_id, len(depth)), default=None)
+        iter(central), min(fitting, key=lambda folder: depth.get(folder.owner_unit_id, len(depth)), default=None)
     )
 
 
@@ -92,11 +99,13 @@ def living_posts(agency: Agency, ids: Iterable[int]) -> list[Position]:
 
 
 def usual_signer(actor: Actor, kind: str) -> Position | None:
-    """Who signs at first: for a memo the nearest head above the actor, for a letter to outside the nearest post above
-    that signs outward, the agency's first one if there is none."""
+    """Who signs at first: the writer himself what he records, the nearest head above him a memo, a stamped letter and
+    other papers, and what binds the agency the nearest post above that signs outward, its first one if there is none."""
+    if kind in RECORDS:
+        return actor.position
     depth = {unit_id: at for at, unit_id in enumerate(actor.chain_ids)}
     found = list(positions_of(actor.agency))
-    if kind == LetterKind.MEMO:
+    if kind in OF_HEADS:
         found = [
             post for post in found if post.heads_subtree and post.unit_id in depth and post.pk != actor.position.pk
         ]

@@ -10,15 +10,14 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from draft import body as bodies
-from draft.content import LABELS, Content
+from draft.content import LABELS, Content, label_of
 from draft.models import DraftVersion
 from draft.salutations import table
 from draft.selectors.choices import chosen_units, titles, unit_name
 from draft.words import ADDED, REMOVED, Run, compare_blocks, compare_words
-from saraban.models import Letter, LetterKind, RegisterFolder, SignClass, Urgency
+from saraban.models import Letter, RegisterFolder, SignClass, Urgency
 
 PARTS = {"references": "อ้างถึง", "enclosures": "สิ่งที่ส่งมาด้วย", "to_units": "หน่วยงานปลายทาง"}
-ONLY_MEMO, ONLY_EXTERNAL = {"agency_line"}, {"sender_lines", "owner_line", "contact"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +45,14 @@ class Comparison:
         return not self.fields and not self.body_changed
 
 
-def compare(old: Content, new: Content, *, parts: tuple[Mapping[str, Any], Mapping[str, Any]] = ({}, {})) -> Comparison:
-    """From `old` to `new`; `parts` are the snapshots of references, enclosures and addressees of both."""
-    before, after = shown(old), shown(new)
+def compare(
+    old: Content, new: Content, *, letter: Letter, parts: tuple[Mapping[str, Any], Mapping[str, Any]] = ({}, {})
+) -> Comparison:
+    """From `old` to `new`, fields called as the kind of `letter` calls them; `parts` are the snapshots of references, enclosures and
+    addressees of both."""
+    before, after = shown(old, letter), shown(new, letter)
     changes = [
-        FieldChange(name, LABELS[name], before[name], after[name], _diff(before[name], after[name]))
+        FieldChange(name, label_of(letter.kind, name), before[name], after[name], _diff(before[name], after[name]))
         for name in new.differing(old)
         if name != "body"
     ]
@@ -67,16 +69,17 @@ def compare(old: Content, new: Content, *, parts: tuple[Mapping[str, Any], Mappi
     )
 
 
-def shown(content: Content) -> dict[str, str]:
+def shown(content: Content, letter: Letter) -> dict[str, str]:
     """The fields as people read them: names of posts and folders instead of ids."""
     posts = titles((*content.signers, *content.reviewers))
     folder = RegisterFolder.objects.filter(pk=content.folder).first() if content.folder else None
-    row = table().get(content.salutation)
+    row = table(letter.agency).get(content.salutation)
     return {
         **{name: str(getattr(content, name)) for name in LABELS if name != "body"},
         "salutation": f"{row.opening} – {row.closing}" if row else "",
         "urgency": str(Urgency(content.urgency).label),
         "circular": "ใช่" if content.circular else "ไม่ใช่",
+        "photo": "มี" if content.photo else "ไม่มี",
         "thai_body": "ใช้" if content.thai_body else "ไม่ใช้",
         "folder": folder.name if folder else "",
         "sign_class": str(SignClass(content.sign_class).label),
@@ -100,11 +103,6 @@ def snapshot(letter: Letter) -> dict[str, list[str]]:
 def parts_of(version: DraftVersion) -> Mapping[str, Any]:
     """The snapshot a version keeps beside its content."""
     return {name: version.fields[name] for name in PARTS if name in version.fields}
-
-
-def fields_of_kind(kind: str) -> set[str]:
-    """The names of the fields a kind of letter uses."""
-    return set(LABELS) - (ONLY_EXTERNAL if kind == LetterKind.MEMO else ONLY_MEMO)
 
 
 def _numbered(lines: Sequence[str]) -> str:

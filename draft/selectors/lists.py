@@ -14,7 +14,7 @@ from django.urls import reverse
 from common.menu import Entry
 from common.rows import ListRow, Tag
 from common.thai import BANGKOK, clock, date_short, duration, local_date
-from draft.content import KINDS
+from draft.kinds import SHORT_KIND, has
 from draft.models import Review, ReviewState
 from org.actor import Actor
 from saraban.models import Letter, LetterKind, LetterParty, LetterStatus, Stay
@@ -23,7 +23,6 @@ from saraban.selectors import for_rows, where_now
 PAGE = 30
 COUNT_CAP = 99
 NEVER = datetime(9999, 1, 1, tzinfo=BANGKOK)
-SHORT_KIND = {LetterKind.EXTERNAL: "หนังสือภายนอก", LetterKind.MEMO: "บันทึกข้อความ"}
 PROPOSED = (LetterStatus.PROPOSED, LetterStatus.SIGNED, LetterStatus.NUMBERED)
 SORTS = {
     "new": ("เคลื่อนไหวล่าสุด", (F("changed_at"), F("id")), True),
@@ -125,7 +124,7 @@ def drafts(actor: Actor, wanted: Wanted) -> QuerySet[Letter]:
     found = Letter.objects.visible_to(actor).filter(TAB_OF[wanted.tab].condition(actor), incoming=False)
     for word in wanted.q.split():
         found = found.filter(Q(subject__icontains=word) | Q(addressee__icontains=word))
-    if wanted.kind in KINDS:
+    if wanted.kind in LetterKind.values:
         found = found.filter(kind=wanted.kind)
     if wanted.urgency.isdecimal():
         found = found.filter(urgency=int(wanted.urgency))
@@ -179,9 +178,9 @@ def _row(actor: Actor, letter: Letter, lying: list[Stay]) -> ListRow:
     return ListRow(
         key=str(letter.pk),
         url=reverse("draft:review" if letter.status == LetterStatus.REVIEW else "draft:edit", args=[letter.pk]),
-        number=SHORT_KIND.get(LetterKind(letter.kind), letter.get_kind_display()),
+        number=SHORT_KIND[LetterKind(letter.kind)],
         subject=letter.shown_subject if not letter.is_secret else "หนังสือมีชั้นความลับ",
-        second=f"ถึง {letter.addressee}" if letter.addressee else "ยังไม่ได้กรอกผู้รับ",
+        second=_second(letter),
         date=local_date(letter.changed_at),
         unread=(letter.status == LetterStatus.RETURNED and at_me) or (letter.status == LetterStatus.REVIEW and at_me),
         urgency=letter.urgency,
@@ -195,6 +194,13 @@ def _row(actor: Actor, letter: Letter, lying: list[Stay]) -> ListRow:
         due=due,
         due_state=state,
     )
+
+
+def _second(letter: Letter) -> str:
+    """Whom the draft is for; nothing for a kind that addresses nobody."""
+    if letter.addressee:
+        return f"ถึง {letter.addressee}"
+    return "ยังไม่ได้กรอกผู้รับ" if has(letter.kind, "addressee") else ""
 
 
 def due_words(due: datetime | None, now: datetime) -> tuple[str, str]:

@@ -7,21 +7,25 @@ import json
 import logging
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.core.cache import cache
-from redis.exceptions import RedisError
 
-from common.thai import date_formal
-from draft.content import Content, lines_of
-from draft.salutations import Salutation, salutation, table
+from common.cache import cache_away
+from common.thai import date_formal, year_be
+from draft.content import Content
+from draft.kinds import has
+from draft.salutations import table
 from files.pdf import page_count, page_png
 from org.models import AgencyKind, Position, Unit
 from org.selectors import holders
 from saraban import sheets
 from saraban.actions.paper import block_for, place_of
-from saraban.models import Letter, LetterKind, Secrecy, Urgency
+from saraban.models import Letter, Secrecy, Urgency
 from saraban.sheets.frozen import form_of, to_json
-from saraban.sheets.garuda import garuda
+from saraban.sheets.garuda import garuda, garuda_name
+from saraban.sheets.kinds import build, kind_of
+from saraban.sheets.sheets import HeadedSheet
 
 log = logging.getLogger(__name__)
 KEEP_SECONDS = 900
@@ -32,56 +36,26 @@ NO_SIGNER = sheets.SignerBlock(name="", title_lines=("(ยังไม่ได�
 def sheet_of(letter: Letter, content: Content, at: datetime) -> sheets.LetterSheet:
     """What the draft says, as the value its form is set from. Signers are named as they hold their posts at `at`."""
     signers = _signers(content.signers, at)
-    opening = salutation(content.salutation) if content.salutation in table() else salutation("general")
+    opening = table(letter.agency).of(content.salutation)
     signer = signers[0].name if signers else ""
-    if letter.kind == LetterKind.MEMO:
-        return _memo(content, opening, signer, signers)
-    return _external(letter, content, opening, signer, signers)
+    return build(
+        letter.kind,
+        {**content.to_json(), "body": content.body},
+        signers=signers or (NO_SIGNER,),
+        salutation=opening.opening_for(signer),
+        closing=opening.closing_for(signer),
+        references=tuple(letter.references.values_list("text", flat=True)) if has(letter.kind, "references") else (),
+        enclosures=_enclosures(letter) if has(letter.kind, "enclosures") else (),
+        urgency=str(Urgency(content.urgency).label) if content.urgency and has(letter.kind, "urgency") else "",
+        body_thai_digits=content.thai_body,
+    )
 
 
-def _external(
-    letter: Letter, content: Content, opening: Salutation, signer: str, signers: tuple[sheets.SignerBlock, ...]
-) -> sheets.ExternalSheet:
-    enclosures = tuple(
+def _enclosures(letter: Letter) -> tuple[sheets.Enclosure, ...]:
+    return tuple(
         sheets.Enclosure(title=row.title, amount=f"จำนวน {row.quantity}" if row.quantity else "")
         for row in letter.enclosures.all()
     )
-    return sheets.ExternalSheet(
-        subject=content.subject,
-        salutation=opening.opening_for(signer),
-        addressee=content.addressee,
-        body_html=content.body,
-        signers=signers or (NO_SIGNER,),
-        urgency=_urgency(content),
-        copies_to=lines_of(content.copies_to),
-        body_thai_digits=content.thai_body,
-        sender_lines=lines_of(content.sender_lines),
-        closing=opening.closing_for(signer),
-        references=tuple(letter.references.values_list("text", flat=True)),
-        enclosures=enclosures,
-        owner_unit=content.owner_line,
-        contact_lines=lines_of(content.contact),
-    )
-
-
-def _memo(
-    content: Content, opening: Salutation, signer: str, signers: tuple[sheets.SignerBlock, ...]
-) -> sheets.MemoSheet:
-    return sheets.MemoSheet(
-        subject=content.subject,
-        salutation=opening.opening_for(signer),
-        addressee=content.addressee,
-        body_html=content.body,
-        signers=signers or (NO_SIGNER,),
-        urgency=_urgency(content),
-        copies_to=lines_of(content.copies_to),
-        body_thai_digits=content.thai_body,
-        agency_line=content.agency_line,
-    )
-
-
-def _urgency(content: Content) -> str:
-    return str(Urgency(content.urgency).label) if content.urgency else ""
 
 
 def _signers(ids: tuple[int, ...], at: datetime) -> tuple[sheets.SignerBlock, ...]:
@@ -117,8 +91,30 @@ def agency_line(unit: Unit) -> str:
     return f"{own} โทร. {unit.phone}" if unit.phone else own
 
 
+def usual_words(kind: str, unit: Unit, at: datetime) -> dict[str, Any]:
+    """What a draft of `kind` begins with: what its unit and agency are called and where they are, and the year พ.ศ."""
+    known = {
+        "sender_lines": sender_lines(unit),
+        "agency_line": agency_line(unit),
+        "owner_line": unit.name,
+        "contact": contact_lines(unit),
+        "issuer": unit.agency.name,
+        "year": str(year_be(at)),
+    }
+    words = {field.name: known.get(field.name, field.default) for field in kind_of(kind).fields}
+    return {name: text for name, text in words.items() if text}
+
+
 def reference_line(letter: Letter) -> str:
-    """How another letter cites this one under อ้างถึง."""
+    """How another letter cites this one under อ้างถึง: orders and announcements by their own name, without หนังสือ."""
+    dated = date_formal(letter.letter_date) if letter.letter_date else "–"
+    kind = kind_of(letter.kind)
+    if issubclass(kind.sheet, HeadedSheet):
+        issuer = letter.sender if letter.incoming else letter.agency.name
+        number = f"{kind.number_words} {letter.number}" if sheets.REGISTRY_NUMBER in kind.registry else ""
+        about = f"{kind.sheet.subject_word} {letter.subject}".replace("ว่าด้วย ", "ว่าด้วย", 1)
+        words = (f"{kind.title}{issuer}", number, "" if number else about, f"ลงวันที่ {dated}")
+        return " ".join(word for word in words if word)[:400]
     classes = [
         Urgency(letter.urgency).label if letter.urgency else "",
         Secrecy(letter.secrecy).label if letter.secrecy else "",
@@ -126,7 +122,7 @@ def reference_line(letter: Letter) -> str:
     return sheets.reference_text(
         sender=letter.sender,
         number=letter.number or "–",
-        date_text=date_formal(letter.letter_date) if letter.letter_date else "–",
+        date_text=dated,
         classes=" ".join(str(word) for word in classes if word),
     )[:400]
 
@@ -139,7 +135,7 @@ def fingerprint(sheet: sheets.LetterSheet) -> str:
 
 def preview_pdf(letter: Letter, sheet: sheets.LetterSheet) -> bytes:
     """The paper with ร่าง across it, kept for a quarter of an hour; without the cache it is set again."""
-    key = f"draft-preview:{letter.pk}:{fingerprint(sheet)}"
+    key = f"draft-preview:{letter.pk}:{fingerprint(sheet)}:{garuda_name()}"
     kept = _cached(key)
     if kept is None:
         kept = sheets.typeset_letter(replace(sheet, mark="ร่าง", garuda=garuda()), preview=True).pdf
@@ -154,7 +150,7 @@ def preview_pages(letter: Letter, sheet: sheets.LetterSheet) -> int:
 
 def preview_png(letter: Letter, sheet: sheets.LetterSheet, page: int) -> bytes:
     """Page `page` (from 0) of the preview. Raises `files.pdf.BadPdf` for a page that is not there."""
-    key = f"draft-page:{letter.pk}:{fingerprint(sheet)}:{page}"
+    key = f"draft-page:{letter.pk}:{fingerprint(sheet)}:{garuda_name()}:{page}"
     kept = _cached(key)
     if kept is None:
         kept = page_png(preview_pdf(letter, sheet), page, PREVIEW_WIDTH)
@@ -165,7 +161,7 @@ def preview_png(letter: Letter, sheet: sheets.LetterSheet, page: int) -> bytes:
 def _cached(key: str) -> bytes | None:
     try:
         return cache.get(key)
-    except RedisError as error:
+    except cache_away() as error:
         log.warning("draft preview: cache not reached (%s)", type(error).__name__)
         return None
 
@@ -173,5 +169,5 @@ def _cached(key: str) -> bytes | None:
 def _keep(key: str, value: bytes) -> None:
     try:
         cache.set(key, value, KEEP_SECONDS)
-    except RedisError as error:
+    except cache_away() as error:
         log.warning("draft preview: cache not reached (%s)", type(error).__name__)

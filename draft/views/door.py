@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
 from common.access import Refused
+from common.thai import visible
 from draft.content import Content
 from draft.models import Draft
 from draft.permissions import look_up_once
@@ -42,8 +43,8 @@ def once_of(request: ActorRequest) -> UUID | None:
 
 
 def typed(request: ActorRequest, name: str, default: str = "") -> str:
-    """A posted text without the one character no database keeps (NUL)."""
-    return request.POST.get(name, default).replace("\x00", "")
+    """A posted text without what nobody sees."""
+    return visible(request.POST.get(name, default))
 
 
 def sentence(refusal: Refused) -> HttpResponse:

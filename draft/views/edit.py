@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -15,9 +16,10 @@ from draft.actions.working import Stale
 from draft.actions.writing import convert, discard, resolve
 from draft.body import clean, from_text
 from draft.content import LABELS, Content
+from draft.kinds import SHORT_KIND
 from draft.models import DraftVersion
 from draft.permissions import may_convert, may_discard, may_edit, needs_reason_to_discard
-from draft.selectors.lists import SHORT_KIND
+from draft.selectors.kinds import changes, choices, left_off
 from draft.views.door import Opened, once_key, once_of, typed
 from draft.views.saving import conflict, form_page, page_of, save_now, save_posted
 from org.actor import ActorRequest
@@ -49,6 +51,8 @@ def edit(request: ActorRequest, letter_id: int) -> HttpResponse:
     if unsaved is not None:
         return unsaved
     then = request.POST.get("then", "")
+    if then == "external":
+        return redirect(f"{reverse('draft:convert', args=[letter_id])}?kind={LetterKind.EXTERNAL}")
     if then in AFTER_SAVE:
         return redirect(AFTER_SAVE[then], letter_id)
     messages.success(request, "บันทึกร่างแล้ว")
@@ -103,23 +107,30 @@ def _merged_html(request: ActorRequest, opened: Opened, merged: str | None) -> s
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_kind(request: ActorRequest, letter_id: int) -> HttpResponse:
-    """Ask, then turn a memo into หนังสือภายนอก or back."""
+    """Choose another kind, read what it would leave off the paper (`?kind=…`), then change."""
     opened = Opened(request, letter_id)
-    to = LetterKind.EXTERNAL if opened.letter.kind == LetterKind.MEMO else LetterKind.MEMO
-    if request.method == "POST":
+    letter, content = opened.letter, opened.content
+    to = request.POST.get("kind", "") if request.method == "POST" else request.GET.get("kind", "")
+    known = to in LetterKind.values and to != letter.kind
+    if request.method == "POST" and known:
         with once(once_of(request), by=request.actor):
             convert(by=request.actor, letter_id=letter_id, kind=to)
-        messages.success(request, f"เปลี่ยนเป็น{SHORT_KIND[to]}แล้ว ข้อความทั้งหมดยังอยู่ครบ")
+        messages.success(request, f"เปลี่ยนเป็น{SHORT_KIND[LetterKind(to)]}แล้ว ข้อความทั้งหมดยังเก็บไว้ครบ")
         return redirect("draft:edit", letter_id)
+    name = SHORT_KIND[LetterKind(to)] if known else ""
     context = {
-        "page_title": f"เปลี่ยนเป็น{SHORT_KIND[to]}",
-        "letter": opened.letter,
-        "to": SHORT_KIND[to],
-        "memo": to == LetterKind.MEMO,
-        "reason": may_convert(request.actor, opened.letter).reason,
+        "page_title": f"เปลี่ยนเป็น{name}" if known else "เปลี่ยนชนิดหนังสือ",
+        "letter": letter,
+        "now": SHORT_KIND[LetterKind(letter.kind)],
+        "to": to if known else "",
+        "groups": choices("", but=letter.kind),
+        "left": left_off(letter, content, to) if known else [],
+        "changes": changes(letter, content, to) if known else [],
+        "refusal": "โปรดเลือกชนิดหนังสือ" if request.method == "POST" else "",
+        "reason": may_convert(request.actor, letter).reason,
         "once": once_key(),
     }
-    return render(request, "draft/convert.html", context)
+    return render(request, "draft/convert.html", context, status=422 if request.method == "POST" else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

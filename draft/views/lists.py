@@ -12,19 +12,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from audit.actions import once
 from common.access import Refused
 from draft.actions.writing import begin, usual_answer_kind
-from draft.content import KINDS
-from draft.selectors.lists import SHORT_KIND, SORTS, TAB_OF, TABS, Wanted, page_of, tab_counts
+from draft.kinds import SHORT_KIND
+from draft.selectors.kinds import choices
+from draft.selectors.lists import SORTS, TAB_OF, TABS, Wanted, page_of, tab_counts
 from draft.selectors.paper import reference_line
 from draft.views.door import once_key, once_of
 from org.actor import ActorRequest
 from saraban.models import Letter, LetterKind, Urgency
 from saraban.permissions import may_draft
-
-WHEN_TO_USE = {
-    LetterKind.EXTERNAL: "ติดต่อราชการกับส่วนราชการอื่น หน่วยงานอื่น หรือบุคคลภายนอก ใช้กระดาษตราครุฑ",
-    LetterKind.MEMO: "ติดต่อภายในกระทรวง กรม หรือจังหวัดเดียวกัน ใช้กระดาษบันทึกข้อความ",
-}
-MARKS = {LetterKind.EXTERNAL: "mail", LetterKind.MEMO: "notebook-pen"}
 
 
 @require_safe
@@ -67,7 +62,7 @@ def _wanted(request: ActorRequest) -> Wanted:
     return Wanted(
         tab=get["tab"] if get.get("tab") in TAB_OF else "mine",
         q=get.get("q", "")[:200].replace("\x00", ""),
-        kind=get.get("kind", "") if get.get("kind") in KINDS else "",
+        kind=get.get("kind", "") if get.get("kind") in LetterKind.values else "",
         urgency=get.get("urgency", "") if get.get("urgency") in {str(value) for value in Urgency.values} else "",
         sort=get["sort"] if get.get("sort") in SORTS else "new",
         after=number("after"),
@@ -107,10 +102,7 @@ def _begin(request: ActorRequest, answers_id: int | None) -> HttpResponse:
         "page_title": "ตอบหนังสือ" if answers else "ร่างหนังสือใหม่",
         "answers": answers,
         "reference": reference_line(answers) if answers else "",
-        "kinds": [
-            (kind, SHORT_KIND[kind], WHEN_TO_USE[kind], MARKS[kind], kind == (request.POST.get("kind") or usual))
-            for kind in KINDS
-        ],
+        "groups": choices(request.POST.get("kind") or request.GET.get("kind") or usual),
         "refusal": refusal,
         "why_not": may_draft(request.actor).reason,
         "once": once_key(),

@@ -19,6 +19,7 @@ from draft.actions.parts import (
     remove_enclosure,
 )
 from draft.actions.writing import set_addressees
+from draft.kinds import has
 from draft.permissions import may_convert, may_edit
 from draft.selectors.choices import chosen_units, directory, letters_to_refer, unit_name
 from draft.selectors.paper import reference_line
@@ -58,12 +59,19 @@ def _attach_one(request: ActorRequest, opened: Opened) -> HttpResponse:
     if file is None:
         return sentence(Refused("ไม่พบไฟล์ที่ส่งมา"))
     try:
-        made, refused = attach(by=request.actor, letter_id=opened.letter.pk, uploads=[Upload(file, file.name or "")])
+        upload = Upload(file, file.name or "", _place(request))
+        made, refused = attach(by=request.actor, letter_id=opened.letter.pk, uploads=[upload])
     except Refused as refusal:
         return sentence(refusal)
     if refused:
         return sentence(refused[0])
     return render(request, "draft/_enclosure.html", {"letter": opened.letter, "row": made[0]})
+
+
+def _place(request: ActorRequest) -> int | None:
+    """Where in the list the page put the file: files are sent side by side and arrive in any order."""
+    place = request.POST.get("place", "")
+    return int(place) if place.isdecimal() and len(place) < 9 else None
 
 
 @require_POST
@@ -173,6 +181,7 @@ def addressees(request: ActorRequest, letter_id: int) -> HttpResponse:
         "page_title": "เลือกหน่วยงานปลายทาง",
         "letter": opened.letter,
         "is_memo": opened.letter.kind == LetterKind.MEMO,
+        "addressed": has(opened.letter.kind, "addressee"),
         "rows": rows,
         "more": more,
         "query": query,

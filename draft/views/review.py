@@ -17,8 +17,10 @@ from common.access import Refused
 from draft.actions import comments as talk
 from draft.actions.propose import USUAL_NOTE, propose
 from draft.actions.review import pass_review, recall, return_draft, submit
+from draft.kinds import has
 from draft.models import Comment
 from draft.permissions import (
+    IN_PREPARATION,
     is_author,
     is_reviewing,
     may_comment,
@@ -32,11 +34,13 @@ from draft.permissions import (
 )
 from draft.salutations import table
 from draft.selectors.choices import chosen_units, living_posts, unit_name
-from draft.selectors.readiness import advice, leaves_the_circle, problems
+from draft.selectors.kinds import texts_of
+from draft.selectors.readiness import advice, leaves_the_circle, paper_advice, problems
 from draft.selectors.route import Remark, last_return, marked_body, review_steps
 from draft.views.door import Opened, once_key, once_of, typed
+from draft.views.saving import kind_words
 from org.actor import ActorRequest
-from saraban.models import LetterKind, LetterStatus
+from saraban.models import LetterStatus
 
 PHRASES = (USUAL_NOTE, "เพื่อโปรดพิจารณา", "เพื่อโปรดพิจารณาอนุมัติ", "เพื่อโปรดทราบ")
 RETURN_PHRASES = ("โปรดแก้ไขตามความเห็นในร่าง", "โปรดตรวจสอบข้อมูลและตัวเลขอีกครั้ง", "โปรดแนบเอกสารประกอบให้ครบถ้วน")
@@ -62,8 +66,9 @@ def _reading(request: ActorRequest, opened: Opened, **more: Any) -> dict[str, An
         "letter": letter,
         "draft": opened.draft,
         "content": content,
-        "salutation": table().get(content.salutation),
-        "is_memo": letter.kind == LetterKind.MEMO,
+        "salutation": table(letter.agency).get(content.salutation) if has(letter.kind, "salutation") else None,
+        **kind_words(letter.kind),
+        "texts": texts_of(letter.kind, content),
         "body": body,
         "remarks": [(one, _settle_reason(request, opened, one)) for one in remarks],
         "open_remarks": sum(not one.settled for one in remarks),
@@ -77,6 +82,7 @@ def _reading(request: ActorRequest, opened: Opened, **more: Any) -> dict[str, An
         "author": is_author(actor, letter),
         "in_review": letter.status == LetterStatus.REVIEW,
         "proposed": letter.status == LetterStatus.PROPOSED,
+        "beyond": letter.status not in (*IN_PREPARATION, LetterStatus.PROPOSED, LetterStatus.DISCARDED),
         "why_not_edit": may_edit(actor, letter).reason,
         "why_not_comment": may_comment(actor, letter).reason,
         "why_not_decide": may_decide(actor, letter).reason,
@@ -149,7 +155,7 @@ def send(request: ActorRequest, letter_id: int) -> HttpResponse:
         "signers": living_posts(letter.agency, content.signers),
         "addressees": [unit_name(letter, unit) for unit in chosen_units(letter)],
         "problems": found,
-        "advice": advice(letter, content),
+        "advice": [*advice(letter, content), *paper_advice(letter)],
         "outside": leaves_the_circle(letter),
         "phrases": PHRASES,
         "note": typed(request, "note", USUAL_NOTE),

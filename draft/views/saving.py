@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -12,15 +15,17 @@ from draft.actions.writing import keep_conflicting, save
 from draft.body import to_text
 from draft.content import Content
 from draft.forms import DraftForm, MergeForm, content_of, enclosure_words
+from draft.kinds import SHORT_KIND, field_of, has
 from draft.models import Draft
 from draft.permissions import may_convert, may_discard, may_edit
+from draft.salutations import table
 from draft.selectors.choices import chosen_units, folders, posts, unit_name
 from draft.selectors.compare import compare
 from draft.selectors.readiness import advice, leaves_the_circle
 from draft.selectors.route import last_return
 from draft.views.door import Opened, once_key, typed
 from org.actor import ActorRequest
-from saraban.models import LetterKind
+from saraban.models import Enclosure, LetterKind
 
 UNREADABLE = "ระบบอ่านสิ่งที่ส่งมาไม่ครบ โปรดลองอีกครั้ง"
 
@@ -37,7 +42,7 @@ def page_of(request: ActorRequest) -> Page:
 
 def save_now(request: ActorRequest, opened: Opened) -> Draft:
     """Save what the page posted, and the words of its enclosures. Raises `Stale`, `Refused`, `TooLarge`."""
-    content = content_of(request.POST, opened.content)
+    content = content_of(request.POST, opened.content, opened.letter.kind)
     draft = save(by=request.actor, letter_id=opened.letter.pk, content=content, page=page_of(request))
     describe(by=request.actor, letter_id=opened.letter.pk, words=enclosure_words(request.POST))
     return draft
@@ -48,7 +53,7 @@ def save_posted(request: ActorRequest, opened: Opened) -> HttpResponse | None:
     try:
         save_now(request, opened)
     except Stale:
-        return conflict(request, opened, content_of(request.POST, opened.content))
+        return conflict(request, opened, content_of(request.POST, opened.content, opened.letter.kind))
     except Refused as refusal:
         return refused_page(request, opened, refusal)
     return None
@@ -71,7 +76,7 @@ def conflict(request: ActorRequest, opened: Opened, mine: Content) -> HttpRespon
         "theirs": opened.content,
         "mine_text": to_text(kept.body),
         "merge_field": MergeForm(auto_id="%s")["merged"],
-        "comparison": compare(opened.content, kept),
+        "comparison": compare(opened.content, kept, letter=opened.letter),
         "own": opened.draft.saved_by_id == request.actor.user.pk,
     }
     return render(request, "draft/conflict.html", context, status=409)
@@ -82,12 +87,33 @@ def refused_page(request: ActorRequest, opened: Opened, refusal: Refused) -> Htt
     content = opened.content
     raw_body = typed(request, "body")
     try:
-        content = content_of(request.POST, opened.content)
+        content = content_of(request.POST, opened.content, opened.letter.kind)
     except Refused:
         post = request.POST.copy()
         post.pop("body", None)
-        content = content_of(post, opened.content)
+        content = content_of(post, opened.content, opened.letter.kind)
     return form_page(request, opened, content, refusal=refusal, raw_body=raw_body)
+
+
+SIGNED = "พิมพ์ชื่อผู้ดำรงตำแหน่งหรือผู้รักษาราชการแทนในวันที่เสนอ"
+
+
+def kind_words(kind: str) -> dict[str, Any]:
+    """What templates ask of a letter's kind."""
+    signers, addressee = field_of(kind, "signers"), field_of(kind, "addressee")
+    outward = kind == LetterKind.EXTERNAL
+    help_text = signers.help if signers else ""
+    hint = help_text or (f"เฉพาะตำแหน่งที่ลงนามหนังสือภายนอกได้ {SIGNED}" if outward else SIGNED)
+    return {
+        "kind_name": SHORT_KIND[LetterKind(kind)],
+        "addressed": addressee is not None,
+        "has_references": has(kind, "references"),
+        "has_enclosures": has(kind, "enclosures"),
+        "closes": outward,
+        "outward": outward,
+        "signers_label": f"{signers.label if signers else 'ผู้ลงนาม'}ตามลำดับ",
+        "signers_hint": hint,
+    }
 
 
 def form_page(
@@ -102,20 +128,27 @@ def form_page(
     """The page to write on. `content` is what was typed if it could not be saved; `troubles` are files refused."""
     shown, letter, actor = content or opened.content, opened.letter, request.actor
     form = DraftForm(
-        shown, kind=letter.kind, folders=folders(actor), current_folder=letter.folder.name if letter.folder else ""
+        shown,
+        kind=letter.kind,
+        folders=folders(actor, letter.kind),
+        salutations=table(letter.agency).offered(shown.salutation),
+        current_folder=letter.folder.name if letter.folder else "",
     )
+    prefetch_related_objects([letter], "references", Prefetch("enclosures", Enclosure.objects.select_related("file")))
+    enclosures = list(letter.enclosures.all())
     context = {
         "page_title": shown.subject or "ร่างที่ยังไม่ได้ใส่เรื่อง",
         "letter": letter,
         "draft": opened.draft,
         "content": shown,
         "form": form,
-        "is_memo": letter.kind == LetterKind.MEMO,
+        **kind_words(letter.kind),
         "posts": posts(actor),
         "reviewer_rows": [*shown.reviewers, None],
         "signer_rows": [*shown.signers, None],
         "references": letter.references.all(),
-        "enclosures": letter.enclosures.select_related("file"),
+        "enclosures": enclosures,
+        "next_place": enclosures[-1].order + 1 if enclosures else 1,
         "addressees": [(unit, unit_name(letter, unit)) for unit in chosen_units(letter)],
         "outside": leaves_the_circle(letter),
         "advice": advice(letter, shown),

@@ -74,7 +74,7 @@ def compare_versions(request: ActorRequest, letter_id: int) -> HttpResponse:
         "new": new,
         "old_name": old_name,
         "new_name": new_name,
-        "comparison": compare(old_content, new_content, parts=(old_parts, new_parts)),
+        "comparison": compare(old_content, new_content, letter=opened.letter, parts=(old_parts, new_parts)),
     }
     return render(request, "draft/compare.html", context)
 
@@ -102,7 +102,7 @@ def bring_back(request: ActorRequest, letter_id: int, no: int) -> HttpResponse:
         "page_title": f"นำฉบับที่ {no} กลับมาใช้",
         "letter": opened.letter,
         "version": version,
-        "comparison": compare(opened.content, Content.of(version)),
+        "comparison": compare(opened.content, Content.of(version), letter=opened.letter),
         "why_not": may_edit(request.actor, opened.letter).reason,
         "once": once_key(),
     }

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from org.models import Agency, Appointment, User
 from signing.actions import install_certificate
-from signing.demo_ca import DemoAuthority
 from signing.models import Certificate
 
 PASSPHRASE = "e-office-demo"  # noqa: S105  (the demo says so)
@@ -19,14 +18,20 @@ SIGNERS = ("governor", "vice1", "office-head", "permsec", "deputy1", "division-h
 
 def load(say: Callable[[str], object]) -> None:
     """Issue what is missing: a certificate per demo signer and per holder of a post that signs outward, a seal per agency."""
+    users = _signers_without()
+    agencies = Agency.objects.filter(~Exists(Certificate.objects.filter(agency=OuterRef("pk"))))
+    if not users and not agencies:
+        return
+    from signing.demo_ca import DemoAuthority  # a second to load, and every start but the first does without
+
     authority = DemoAuthority(settings.VAR_DIR / "demo-ca")
-    for user in _signers_without():
+    for user in users:
         issued = authority.issue_person(
             user.full_name, agency=user.agency.name if user.agency else "", passphrase=PASSPHRASE
         )
         install_certificate(key_store=issued.pkcs12, passphrase=issued.passphrase, user=user)
         say(f"ออกใบรับรองอิเล็กทรอนิกส์ให้ {user.full_name}")
-    for agency in Agency.objects.filter(~Exists(Certificate.objects.filter(agency=OuterRef("pk")))):
+    for agency in agencies:
         issued = authority.issue_seal(agency.name, passphrase=PASSPHRASE)
         install_certificate(key_store=issued.pkcs12, passphrase=issued.passphrase, agency=agency)
         say(f"ออกตราประทับอิเล็กทรอนิกส์ให้ {agency.name}")

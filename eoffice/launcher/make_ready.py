@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import os
 from pathlib import Path
 
 import django
@@ -21,6 +22,8 @@ def make_ready() -> dict[str, str]:
     accounts = io.StringIO()
     if settings.DEMO:
         call_command("demo")
+        if os.environ.get("EOFFICE_DEMO_LETTERS", "1") != "0":
+            call_command("demo", later=True)
         call_command("demo", accounts=True, stdout=accounts)
     _collect_static(Path(settings.STATIC_ROOT))
     return {"sign_in": resolve_url(settings.LOGIN_URL), "accounts": accounts.getvalue()}

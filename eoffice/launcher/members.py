@@ -28,7 +28,7 @@ class Member:
 
 @dataclass
 class Plan:
-    """What to start: `first` at once, `then` when the database is ready."""
+    """What to start: `first` at once, `then` when database and demo data are ready."""
 
     var: Path
     port: int
@@ -63,8 +63,8 @@ def plan(var: Path) -> Plan:
 
 def _add_web_and_work(made: Plan) -> None:
     celery = ["celery", "-A", "eoffice.celery:app"]
-    web = ["--bind", f"127.0.0.1:{made.port}", "--workers", "2", "--threads", "4", "--preload", "--timeout", "60"]
-    web += ["--graceful-timeout", "5", "--access-logfile", "-", "--no-control-socket"]
+    web = ["--config", "python:eoffice.gunicorn", "--bind", f"127.0.0.1:{made.port}", "--workers", "2"]
+    web += ["--graceful-timeout", "5"]
     worker = ["worker", "--concurrency=2", "--loglevel=INFO", "--without-mingle", "--without-gossip"]
     beat = ["beat", "--loglevel=INFO", "--schedule", str(made.var / "run" / "beat-schedule"), "--pidfile="]
     children = {
@@ -104,8 +104,10 @@ def _add_authority(made: Plan, port: int) -> None:
     if os.environ.get("TSA_URL"):
         return
     made.environment["TSA_URL"] = f"http://127.0.0.1:{port}/tsa"
-    command = [PYTHON, "-m", "eoffice.launcher.demo_authority", str(made.var / "demo-ca"), str(port)]
-    made.then.append(Member("demo-ca", command, port))
+    folder = made.var / "demo-ca"
+    command = [PYTHON, "-m", "eoffice.launcher.demo_authority", str(folder), str(port)]
+    is_made = (folder / "roots" / "root.pem").exists()  # by the demo data of the first start
+    (made.first if is_made else made.then).append(Member("demo-ca", command, port))
 
 
 def _port_of_the_web() -> int:

@@ -5,6 +5,7 @@ Run as `python -m eoffice.launcher.nursery PLAN`, a JSON object: `ready` the fil
 run, `log` the folder of their logs, `children` their Python modules with arguments, by name.
 """
 
+import importlib
 import json
 import logging
 import os
@@ -17,6 +18,8 @@ from django.db import connections
 from eoffice.embedded.places import log_end
 from eoffice.launcher.make_ready import make_ready
 
+SHARED = ("eoffice.wsgi", "eoffice.celery", "celery.bin.celery", "celery.apps.worker", "kombu.transport.redis", "redis")
+
 
 def main(plan: dict[str, object]) -> int:
     """Live as long as all children do; gives the exit code of the first one that ends."""
@@ -24,6 +27,8 @@ def main(plan: dict[str, object]) -> int:
     children = plan["children"]
     assert isinstance(children, dict)
     found = make_ready()
+    for name in SHARED:
+        importlib.import_module(name)
     connections.close_all()  # a forked connection would be shared
     pids = {_fork(command, log / f"{name}.log"): name for name, command in children.items()}
     part = ready.with_suffix(".part")

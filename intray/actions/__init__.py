@@ -1,6 +1,8 @@
 """What may be done in the tray: every write is a verb with `by`."""
 
-from intray.actions.decisions import acknowledge, approve, close, close_letter, endorse, instruct, prepare, return_step
+from intray.actions.chasing import chase
+from intray.actions.closing import close, close_letter, reopen
+from intray.actions.decisions import acknowledge, approve, endorse, instruct, prepare, return_step
 from intray.actions.proposals import recall_proposal, receive_proposal
 from intray.actions.routes import forward, open_step, recall_step, release, start_route, take
 from intray.actions.signatures import sign_typed, sign_with_certificate, signature_done
@@ -8,6 +10,7 @@ from intray.actions.signatures import sign_typed, sign_with_certificate, signatu
 __all__ = [
     "acknowledge",
     "approve",
+    "chase",
     "close",
     "close_letter",
     "endorse",
@@ -19,6 +22,7 @@ __all__ = [
     "recall_step",
     "receive_proposal",
     "release",
+    "reopen",
     "return_step",
     "sign_typed",
     "sign_with_certificate",

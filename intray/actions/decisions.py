@@ -1,4 +1,4 @@
-"""What is decided on a step: endorse, order, approve, acknowledge, return, close; and a secretary's preparation."""
+"""What is decided on a step: endorse, order, approve, acknowledge, return; and a secretary's preparation."""
 
 from __future__ import annotations
 
@@ -16,13 +16,12 @@ from intray.actions.paper_trail import (
     claim,
     end_step,
     leave_step,
-    take_letter,
     take_step,
     tell_sender,
     write,
 )
-from intray.actions.routes import open_elsewhere, send_on
-from intray.models import LIVE_STATES, STEP, Endorsement, RoutingStep, StepPurpose, StepState
+from intray.actions.routes import send_on
+from intray.models import STEP, Endorsement, RoutingStep, StepPurpose, StepState
 from intray.selectors.targets import Target
 from notifications.actions import notify
 from org.actor import Actor
@@ -108,39 +107,6 @@ def _finish(by: Actor, letter: Letter, step: RoutingStep, what: str, note: str) 
     leave_step(letter, step, by)
     if letter.status != LetterStatus.CLOSED:
         back_to_sender(by, letter, step, note)
-
-
-@transaction.atomic
-def close(*, by: Actor, step_id: int, text: str = "") -> RoutingStep:
-    """จบงาน of one's own part; with the last part the letter is closed. Raises `Refused`."""
-    letter, step = take_step(by, step_id)
-    rules.may_close_step(by, step).demand()
-    done = write(by, letter, step, Kind.CLOSE, text)
-    end_step(by, step, "finish")
-    leave_step(letter, step, by)
-    others = open_elsewhere(letter, step)
-    if others or letter.status == LetterStatus.CLOSED:
-        label = f"จบงานในส่วนของ {by.unit.label}"
-        record(by=by, verb="step.close", label=label, subject=done, letter_id=letter.pk)
-    else:
-        move(letter=letter, verb="close", by=by, label="จบงาน")
-        leave(letter=letter, at=by.at)
-    tell_sender(step, "closed", "จบงานแล้ว", by)
-    return step
-
-
-@transaction.atomic
-def close_letter(*, by: Actor, letter_id: int, text: str = "") -> Letter:
-    """จบงาน a letter in nobody's tray. Raises `Refused` while others still work on it."""
-    letter = take_letter(by, letter_id)
-    live = list(
-        RoutingStep.objects.filter(letter=letter, state__in=LIVE_STATES).select_related("to_position", "to_unit")
-    )
-    rules.may_close_letter(by, letter, live).demand()
-    write(by, letter, None, Kind.CLOSE, text)
-    move(letter=letter, verb="close", by=by, label="จบงาน")
-    leave(letter=letter, at=by.at)
-    return letter
 
 
 @transaction.atomic

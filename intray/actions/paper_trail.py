@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from common.access import Conflict, Invalid, Refused
@@ -15,6 +17,7 @@ from notifications.actions import notify
 from org.actor import Actor
 from org.models import Appointment, Position, Unit
 from org.selectors import head_of
+from org.selectors_calendar import deadline_of
 from saraban.actions.letters import Because, add_party, arrive, leave, lock
 from saraban.models import Letter
 from saraban.models.reach import may_read
@@ -114,6 +117,7 @@ def hand_over(
     """
     if not targets:
         raise Invalid("โปรดเลือกผู้รับอย่างน้อยหนึ่งราย", field="to")
+    by_urgency = None if due_at else urgency_deadline(letter, by.at)
     somebody_acts = any(target.purpose != StepPurpose.INFO for target in targets)
     steps = []
     for target in targets:
@@ -130,7 +134,7 @@ def hand_over(
             sent_by=by.user,
             sent_from=by.position,
             sent_at=by.at,
-            due_at=due_at,
+            **_due(target.purpose, due_at, by_urgency),
         )
         admit(letter, step)
         if target.purpose != StepPurpose.INFO or not somebody_acts:
@@ -138,6 +142,24 @@ def hand_over(
         tell(step, by)
         steps.append(step)
     return steps
+
+
+def urgency_deadline(letter: Letter, start: datetime) -> datetime | None:
+    """When a letter of this urgency should be dealt with, in working hours since `start`; None for an ordinary one."""
+    hours = settings.DEADLINE_HOURS[letter.urgency]
+    return deadline_of(letter.agency, start, hours) if hours else None
+
+
+def _due(purpose: str, given: datetime | None, by_urgency: datetime | None) -> dict[str, Any]:
+    """The deadline of a step: the one given, else the urgency's. What is only to be read has none by urgency."""
+    if given or by_urgency is None or purpose == StepPurpose.INFO:
+        return {"due_at": given}
+    return {"due_at": by_urgency, "due_by_urgency": True}
+
+
+def given_deadline(step: RoutingStep | None) -> datetime | None:
+    """The deadline somebody gave, which goes on with the letter; the urgency's own begins anew with each receiver."""
+    return step.due_at if step is not None and not step.due_by_urgency else None
 
 
 def _refuse_badly_sent(by: Actor, letter: Letter, target: Target) -> None:
@@ -224,18 +246,20 @@ def back_to_sender(by: Actor, letter: Letter, step: RoutingStep, note: str) -> R
     if step.sent_from_id == by.position.pk or waits.exists():
         return None
     purpose = step.previous.purpose if step.previous and step.previous.purpose != StepPurpose.SIGN else ""
+    purpose = purpose if purpose and purpose != StepPurpose.INFO else StepPurpose.ACTION
+    given = given_deadline(step.previous) if step.previous else letter.due_at
     fresh = RoutingStep.objects.create(
         letter=letter,
         previous=step,
         to_position=step.sent_from,
         to_unit=step.sent_from.unit,
-        purpose=purpose if purpose and purpose != StepPurpose.INFO else StepPurpose.ACTION,
+        purpose=purpose,
         secrecy=letter.secrecy,
         note=note[:500],
         sent_by=by.user,
         sent_from=by.position,
         sent_at=by.at,
-        due_at=step.previous.due_at if step.previous else letter.due_at,
+        **_due(purpose, given, None if given else urgency_deadline(letter, by.at)),
     )
     admit(letter, fresh)
     arrive(letter=letter, unit=fresh.to_unit, position=step.sent_from, at=by.at)

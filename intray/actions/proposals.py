@@ -10,7 +10,7 @@ from django.utils import timezone
 from common.access import Refused
 from intray import permissions as rules
 from intray.actions.decisions import call_off
-from intray.actions.paper_trail import admit, shut_out, take_letter, tell
+from intray.actions.paper_trail import admit, shut_out, take_letter, tell, urgency_deadline
 from intray.models import LIVE_STATES, RoutingStep, StepPurpose, StepState
 from notifications.actions import notify
 from org.actor import Actor
@@ -37,6 +37,7 @@ def receive_proposal(payload: dict[str, Any]) -> None:
         signers = _positions(payload["signers"])
         if not letter.stays.filter(until=None, position=signers[0]).exists():
             leave(letter=letter, at=sender.at)
+        by_urgency = None if letter.due_at else urgency_deadline(letter, sender.at)
         for order, post in enumerate(signers, start=1):
             step = RoutingStep.objects.create(
                 letter=letter,
@@ -51,7 +52,8 @@ def receive_proposal(payload: dict[str, Any]) -> None:
                 sent_by=sender.user,
                 sent_from_id=payload["by_position"],
                 sent_at=sender.at,
-                due_at=letter.due_at,
+                due_at=letter.due_at or (by_urgency if order == 1 else None),
+                due_by_urgency=by_urgency is not None and order == 1,
             )
             if order == 1:
                 welcome(letter, step, sender)

@@ -14,6 +14,7 @@ from intray.actions.paper_trail import (
     Kind,
     claim,
     end_step,
+    given_deadline,
     hand_over,
     leave_step,
     leave_unit,
@@ -106,7 +107,7 @@ def send_on(
     """The part `forward` and `instruct` share. The caller holds the locks and has asked the rule."""
     end_step(by, step, "send_on")
     leave_step(letter, step, by)
-    steps = hand_over(by, letter, targets, previous=step, note=text, due_at=due_at or step.due_at)
+    steps = hand_over(by, letter, targets, previous=step, note=text, due_at=due_at or given_deadline(step))
     move(letter=letter, verb="route", by=by, label=sent_label(targets, verb))
     return steps
 

@@ -15,7 +15,7 @@ from audit.actions import record
 from common.access import Invalid, Refused
 from common.thai import clock, date_formal, thai_digits
 from intray import permissions as rules
-from intray.actions.paper_trail import Kind, end_step, leave_step, take_step, write
+from intray.actions.paper_trail import Kind, end_step, leave_step, take_step, urgency_deadline, write
 from intray.actions.proposals import welcome
 from intray.models import STEP, RoutingStep, StepState
 from notifications.actions import notify
@@ -72,7 +72,7 @@ def sign_with_certificate(*, by: Actor, step_id: int, passphrase: str) -> Routin
     step.job = request_signature(
         by=by,
         key=f"sign:{step.pk}",
-        source=prepare_for_signature(letter=letter, order=step.order, signer=block),
+        source=prepare_for_signature(letter=letter, order=step.order, signer=block, at=by.at),
         field=place_of(step.order),
         certify=not RoutingStep.objects.filter(letter=letter, proposal=step.proposal, state=StepState.DONE).exists(),
         passphrase=passphrase,
@@ -142,7 +142,10 @@ def _signed(by: Actor, letter: Letter, step: RoutingStep) -> RoutingStep:
         after.letter = letter
         STEP.move(after, "call", field="state")
         after.sent_at = by.at
-        after.save(update_fields=["state", "sent_at"])
+        if after.due_at is None:
+            after.due_at = urgency_deadline(letter, by.at)
+            after.due_by_urgency = after.due_at is not None
+        after.save(update_fields=["state", "sent_at", "due_at", "due_by_urgency"])
         welcome(letter, after, by)
         return step
     move(letter=letter, verb="sign", by=by, label="ลงนาม")

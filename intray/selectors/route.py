@@ -11,7 +11,8 @@ from common.access import Verdict
 from intray import permissions as rules
 from intray.models import LIVE_STATES, OPEN_STATES, Endorsement, RoutingStep, StepPurpose, StepState
 from org.actor import Actor
-from saraban.models import Letter, LetterStatus
+from org.models import Unit
+from saraban.models import Delivery, Letter, LetterStatus
 from signing.models import JobState
 
 
@@ -51,6 +52,20 @@ def endorsements_of(letter: Letter) -> QuerySet[Endorsement]:
     return Endorsement.objects.filter(letter=letter).exclude(kind=Endorsement.Kind.PREPARED).order_by("id")
 
 
+def closing_of(letter: Letter) -> Endorsement | None:
+    """By whom and how a closed letter was closed, with its post; None for one that is not closed."""
+    if letter.status != LetterStatus.CLOSED:
+        return None
+    closings = Endorsement.objects.filter(letter=letter, kind=Endorsement.Kind.CLOSE)
+    return closings.select_related("position__unit").order_by("-id").first()
+
+
+def unregistered_at(letter: Letter) -> list[Unit]:
+    """The units of the agency the letter was sent to that have not registered it yet."""
+    waiting = Delivery.objects.filter(received=letter, status__in=rules.UNREGISTERED)
+    return [delivery.to_unit for delivery in waiting.select_related("to_unit").order_by("id")]
+
+
 def prepared_for(step: RoutingStep) -> Endorsement | None:
     """The text the secretary has laid ready on this step, the latest one."""
     return step.endorsements.filter(kind=Endorsement.Kind.PREPARED).order_by("-id").first()
@@ -80,11 +95,14 @@ class PanelView:
     starts: bool
     recall_proposal: Verdict | None
     live: list[RoutingStep] = field(default_factory=list)
+    closing: Endorsement | None = None
+    reopen: Verdict | None = None
 
     @property
     def is_empty(self) -> bool:
         """Nothing asked of the actor and nothing sent by him."""
-        return not (self.step or self.starts or self.sent or self.signers or self.live or self.recall_proposal)
+        shown = self.step or self.starts or self.sent or self.signers or self.live or self.recall_proposal
+        return not (shown or self.reopen is not None)
 
 
 def panel_of(actor: Actor, letter: Letter, steps: Sequence[RoutingStep] | None = None) -> PanelView:
@@ -101,6 +119,8 @@ def panel_of(actor: Actor, letter: Letter, steps: Sequence[RoutingStep] | None =
     proposed_by_me = actor.appointment is not None and (
         letter.author_id == actor.user.pk or letter.author_position_id == actor.position.pk
     )
+    closed = letter.status == LetterStatus.CLOSED and actor.appointment is not None
+    closing = closing_of(letter) if closed else None
     return PanelView(
         letter=letter,
         step=step,
@@ -114,6 +134,8 @@ def panel_of(actor: Actor, letter: Letter, steps: Sequence[RoutingStep] | None =
         starts=starts,
         recall_proposal=recallable if letter.status == LetterStatus.PROPOSED and proposed_by_me else None,
         live=live,
+        closing=closing,
+        reopen=rules.may_reopen(actor, letter, closing) if closed else None,
     )
 
 
@@ -135,12 +157,12 @@ def step_verdicts(actor: Actor, step: RoutingStep) -> dict[str, Verdict]:
 
 
 def wants_panel(actor: Actor, letter: Letter) -> bool:
-    """Whether the letter page carries the panel: the letter is on a route, or the actor may set it on one or end it."""
+    """Whether the letter page carries the panel: the letter is on a route or closed, or the actor may route or end it."""
     if RoutingStep.objects.filter(letter=letter).exists():
         return True
     if actor.appointment is None:
         return False
-    return letter.status == LetterStatus.PROPOSED or bool(
+    return letter.status in (LetterStatus.PROPOSED, LetterStatus.CLOSED) or bool(
         rules.may_start_route(actor, letter) or rules.may_close_letter(actor, letter, [])
     )
 

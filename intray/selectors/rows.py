@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from django.urls import reverse
+
 from common.rows import ListRow, Tag
 from intray.models import LIVE_STATES, RoutingStep, StepPurpose, StepState
-from intray.selectors.tray import prepared_steps, progress_of
+from intray.permissions import may_decide_at_all
+from intray.selectors.tray import closed_by, prepared_steps, progress_of
 from org.actor import Actor
 from saraban.models import Letter, RegisterEntry, Stay
 from saraban.models.folders import RECEIVING
@@ -19,7 +22,7 @@ MASKED = "หนังสือมีชั้นความลับ เปิ
 
 
 def tray_rows(actor: Actor, tab: str, steps: Sequence[RoutingStep], came_from: str = "") -> list[ListRow]:
-    """`steps` as rows, in four further queries at most (stays, receipt numbers, prepared texts, progress).
+    """`steps` as rows, in five further queries at most (stays, receipt numbers, prepared texts, progress, who closed).
 
     `came_from` is the encoded query with which the letter page finds its way back to this list.
     """
@@ -28,6 +31,7 @@ def tray_rows(actor: Actor, tab: str, steps: Sequence[RoutingStep], came_from: s
     receipts = _receipts(actor, letter_ids)
     prepared = prepared_steps([step.pk for step in steps]) if tab != "sent" else set()
     progress = progress_of(actor, letter_ids) if tab in ("sent", "done") else {}
+    closed = closed_by(actor, letter_ids) if tab == "done" else set()
     return [
         _row(
             actor,
@@ -38,6 +42,7 @@ def tray_rows(actor: Actor, tab: str, steps: Sequence[RoutingStep], came_from: s
             progress=progress.get(step.letter_id),
             prepared=step.pk in prepared,
             came_from=came_from,
+            reopens=step.letter_id in closed and bool(may_decide_at_all(actor, "ยกเลิกจบงาน")),
         )
         for step in steps
     ]
@@ -58,6 +63,7 @@ def _row(
     progress: tuple[int, int] | None,
     prepared: bool,
     came_from: str,
+    reopens: bool,
 ) -> ListRow:
     letter = step.letter
     where, where_sub = place_words(actor, stays, step if tab not in ("sent", "done") else None)
@@ -79,6 +85,7 @@ def _row(
         stay_late=due_state == "late",
         due=due,
         due_state=due_state,
+        act=("ยกเลิกจบงาน", reverse("intray:reopen", args=[letter.pk])) if reopens else None,
     )
 
 

@@ -5,7 +5,7 @@ Paging is by keyset: a cursor is the sort values of the first or last row, so pa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from operator import itemgetter
@@ -14,8 +14,18 @@ from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
-from intray.models import HANDLED_STATES, LIVE_STATES, OPEN_STATES, RoutingStep, StepPurpose, StepQuerySet
+from common.menu import counted
+from intray.models import (
+    HANDLED_STATES,
+    LIVE_STATES,
+    OPEN_STATES,
+    Endorsement,
+    RoutingStep,
+    StepPurpose,
+    StepQuerySet,
+)
 from org.actor import Actor
+from saraban.models import LetterStatus
 
 P = StepPurpose
 PAGE = 50
@@ -97,10 +107,16 @@ def waiting_count(actor: Actor) -> int:
     return min(found["wait"] + found["sign"], MENU_CAP)
 
 
+def open_counts(actor: Actor) -> dict[str, int]:
+    """What waits in each tab, capped, in one query. `late` counts deadlines that have passed."""
+    found = _open_counts(actor, COUNT_CAP + 1)
+    counted("intray", actor, min(found["wait"] + found["sign"], MENU_CAP))
+    return found
+
+
 def counts(actor: Actor) -> dict[str, int]:
-    """What stands in each tab, capped, in two queries. `late` counts deadlines that have passed."""
-    sent = _sent(actor).order_by()[: MENU_CAP + 1].count()
-    return _open_counts(actor, COUNT_CAP + 1) | {"sent": sent}
+    """`open_counts`, and what was sent on, in one query more."""
+    return open_counts(actor) | {"sent": _sent(actor).order_by()[: MENU_CAP + 1].count()}
 
 
 def _open_counts(actor: Actor, limit: int) -> dict[str, int]:
@@ -125,6 +141,22 @@ def tray_page(actor: Actor, wanted: Wanted, *, after: str = "", before: str = ""
     Ids first, from the steps alone: the post's and the unit's each along its own index, then merged; the page's rows
     with all they show come by id. So no join ever tempts the planner away from the tray.
     """
+    ids, newer, older = _page_ids(actor, wanted, after=after, before=before, size=size)
+    steps = _loaded(ids)
+    return TrayPage([steps[pk] for pk in ids if pk in steps], newer, older)
+
+
+def heads(actor: Actor, tabs: Sequence[str], *, size: int) -> dict[str, list[RoutingStep]]:
+    """The first `size` steps of several tabs: one query a tab for the ids, one for all the steps."""
+    ids = {tab: _page_ids(actor, Wanted(tab=tab), size=size)[0] for tab in tabs}
+    steps = _loaded({pk for page in ids.values() for pk in page})
+    return {tab: [steps[pk] for pk in page if pk in steps] for tab, page in ids.items()}
+
+
+def _page_ids(
+    actor: Actor, wanted: Wanted, *, after: str = "", before: str = "", size: int = PAGE
+) -> tuple[list[int], str, str]:
+    """The ids of a page, and the cursors to the pages before and after it."""
     keys = _KEYS[wanted.order]
     names = [name for name, _ in keys]
     cursor = _parse(after or before, keys)
@@ -144,13 +176,12 @@ def tray_page(actor: Actor, wanted: Wanted, *, after: str = "", before: str = ""
         found.reverse()
     newer = _cursor(found[0]) if found and (more if backwards else bool(cursor)) else ""
     older = _cursor(found[-1]) if found and (more or backwards) else ""
-    return TrayPage(_loaded([row[-1] for row in found]), newer, older)
+    return [row[-1] for row in found], newer, older
 
 
-def _loaded(ids: Sequence[int]) -> list[RoutingStep]:
-    steps = RoutingStep.objects.filter(pk__in=ids)
-    rows = {one.pk: one for one in steps.select_related("letter", "to_position", "to_unit", "sent_from__unit", "job")}
-    return [rows[pk] for pk in ids if pk in rows]
+def _loaded(ids: Collection[int]) -> dict[int, RoutingStep]:
+    steps = RoutingStep.objects.filter(pk__in=ids) if ids else RoutingStep.objects.none()
+    return {one.pk: one for one in steps.select_related("letter", "to_position", "to_unit", "sent_from__unit", "job")}
 
 
 def to_sign(actor: Actor, *, limit: int = 200) -> list[RoutingStep]:
@@ -165,6 +196,13 @@ def progress_of(actor: Actor, letter_ids: Sequence[int]) -> dict[int, tuple[int,
     sent = RoutingStep.objects.filter(sent_from=actor.position, letter__in=letter_ids).exclude(state="RECALLED")
     rows = sent.values("letter").annotate(all=Count("pk"), ended=Count("pk", filter=~Q(state__in=LIVE_STATES)))
     return {row["letter"]: (row["all"], row["ended"]) for row in rows.order_by()}
+
+
+def closed_by(actor: Actor, letter_ids: Sequence[int]) -> set[int]:
+    """Which of these letters are closed, and were closed by the actor's post."""
+    closings = Endorsement.objects.filter(letter__in=letter_ids, letter__status=LetterStatus.CLOSED, kind="CLOSE")
+    last = closings.order_by("letter", "-id").distinct("letter").values_list("letter_id", "position_id")
+    return {letter_id for letter_id, position_id in last if position_id == actor.position.pk}
 
 
 def prepared_steps(step_ids: Sequence[int]) -> set[int]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from audit.actions import once
 from common.access import Invalid, Refused
+from common.typed import readable
 from intray import actions
 from intray.forms import ActForm
 from intray.models import RoutingStep
@@ -31,7 +32,7 @@ ASKS_FIRST = ("return", "close", "close_letter", "disapprove")
 def act(request: ActorRequest, letter_id: int) -> HttpResponse:
     """One verb of the panel. Weighty ones are asked again first; a refusal keeps what was typed."""
     letter = visible_letter(request.actor, letter_id)
-    form = ActForm(request.POST, auto_id="act_%s")
+    form = ActForm(readable(request.POST), auto_id="act_%s")
     verb = request.POST.get("verb", "")
     valid = form.is_valid()
     if verb == "find":

@@ -25,6 +25,7 @@ from intray.selectors.rows import age, shown_subject
 from intray.views.panel import visible_letter
 from org.actor import ActorRequest
 from saraban.rows import due_words
+from saraban.sheets.garuda import garuda_missing
 
 CHOSEN = "sign_chosen"
 BATCH = "sign_batch"
@@ -175,6 +176,7 @@ def _confirm_page(request: ActorRequest, form: SignForm, letters: list[ToSign], 
         "title_lines": letters[0].title_lines,
         "asks_words": any(not one.by_certificate for one in able),
         "asks_passphrase": any(one.by_certificate for one in able),
+        "paper_warning": next(filter(None, map(garuda_missing, {one.step.letter.kind for one in able})), ""),
     }
     return render(request, "intray/sign.html", context, status=status)
 

@@ -30,14 +30,16 @@ EMPTY = {
 
 @require_GET
 def tray(request: ActorRequest) -> HttpResponse:
-    """One tab of the tray, filtered, a page at a time."""
+    """One tab of the tray, filtered, a page at a time. Asked for no tab, it opens the first that waits for something."""
     actor = request.actor
     if actor.appointment is None:
         raise Refused("บัญชีนี้ไม่มีตำแหน่งที่มีผลในขณะนี้ จึงไม่มีแฟ้มเสนอ")
+    found = counts(actor)
+    if not request.GET and not found["wait"]:
+        request.GET = QueryDict(urlencode({"tab": next((tab for tab in ("sign", "info") if found[tab]), "wait")}))
     form = FilterForm(request.GET)
     wanted = form.wanted()
     page = tray_page(actor, wanted, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
-    found = counts(actor)
     title, text = EMPTY[wanted.tab]
     chosen = _chosen(request, wanted)
     context = {
@@ -57,6 +59,12 @@ def tray(request: ActorRequest) -> HttpResponse:
         "picks": _picks(actor, wanted),
     }
     return render(request, "intray/list.html", context)
+
+
+@require_GET
+def late(request: ActorRequest) -> HttpResponse:
+    """Where a reminder leads: what is overdue in the tray."""
+    return redirect(_url(tab="due", due="late"))
 
 
 @require_POST

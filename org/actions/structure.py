@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from common.access import Conflict, Invalid, Refused
+from org import estates
 from org.actions.trail import clean, keep
 from org.actor import Actor
 from org.models import Agency, Appointment, Holiday, RightsGroup, Unit
@@ -142,8 +143,12 @@ def last_place(unit: Unit) -> Unit | None:
 
 
 @transaction.atomic
-def dissolve_unit(*, by: Actor, unit: Unit, at: datetime | None = None) -> Unit:
-    """Close a unit that has no living units and no holders left. Its posts end with it; its letters stay readable."""
+def dissolve_unit(*, by: Actor, unit: Unit, successor: Unit | None = None, at: datetime | None = None) -> Unit:
+    """Close a unit that has no living units and no holders left. Its posts end with it; its letters stay readable.
+
+    What else it has (`org.estates`: its register folders) goes to `successor`, a living unit of the same agency in the
+    actor's reach, or is closed when none is named.
+    """
     may_administer_unit(by, unit).demand()
     agency = _lock(unit.agency_id)
     unit = Unit.objects.get(pk=unit.pk)
@@ -159,11 +164,17 @@ def dissolve_unit(*, by: Actor, unit: Unit, at: datetime | None = None) -> Unit:
     living = Appointment.objects.filter(Q(ends_at=None) | Q(ends_at__gt=moment), position__unit=unit)
     if living.exists():
         raise Refused(f"{unit.name} ยังมีผู้ดำรงตำแหน่ง ต้องสิ้นสุดการดำรงตำแหน่งก่อน")
+    if successor is not None:
+        successor = Unit.objects.get(pk=successor.pk)
+        if successor.agency_id != unit.agency_id or successor.pk == unit.pk or successor.dissolved_at:
+            raise Invalid("หน่วยที่รับช่วงต้องเป็นหน่วยงานอื่นที่ยังมีอยู่ของส่วนราชการเดียวกัน", field="successor")
+        may_administer_unit(by, successor).demand()
+    estates.settle(by=by, unit=unit, successor=successor)
     for position in unit.positions.filter(abolished_at=None):
         position.abolished_at = moment
         keep(position, by=by, reason="ยุบเลิกพร้อมหน่วยงาน")
     unit.dissolved_at = moment
-    keep(unit, by=by, reason="ยุบหน่วยงาน")
+    keep(unit, by=by, reason=f"ยุบหน่วยงาน รับช่วงโดย {successor.name}" if successor else "ยุบหน่วยงาน")
     return unit
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.postgres.constraints import ExclusionConstraint
 from django.core.exceptions import ValidationError
 from django.db import models
 
@@ -26,13 +25,9 @@ def keep(instance: Any, *, by: Actor, reason: str) -> None:
 
 
 def clean(instance: models.Model) -> None:
-    """`full_clean` speaking in refusals: field lengths, formats and uniqueness.
-
-    Django cannot check the exclusion constraint of appointments in Python; `appoint` asks for overlaps itself.
-    """
-    exclusion = any(isinstance(constraint, ExclusionConstraint) for constraint in instance._meta.constraints)
+    """`full_clean` speaking in refusals: field lengths, formats, uniqueness and the table's constraints."""
     try:
-        instance.full_clean(validate_constraints=not exclusion)
+        instance.full_clean()
     except ValidationError as error:
         field, sentences = next(iter(error.message_dict.items()))
         label = "" if field == "__all__" else f"{instance._meta.get_field(field).verbose_name}: "  # type: ignore[union-attr]

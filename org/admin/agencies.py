@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern
 
 from common.access import Verdict
-from common.thai import date_long
+from common.thai import date_long, year_be
 from org.actions import create_agency, create_holiday, remove_holiday, update_agency, update_holiday
+from org.actions.calendar import fill_holidays, proposed_holidays
 from org.actor import Actor
 from org.admin.base import ScopedAdmin, actor_of
 from org.admin.filters import ComingFilter
@@ -75,6 +78,14 @@ class AgencyAdmin(ScopedAdmin[Agency]):
         return update_agency(by=actor, agency=obj, **fields)
 
 
+def _day(text: str) -> date | None:
+    """A day as the page's boxes carry it; None for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 class HolidayForm(forms.ModelForm):  # type: ignore[type-arg]
     day = ThaiDateField(label="วันที่")
 
@@ -97,6 +108,45 @@ class HolidayAdmin(ScopedAdmin[Holiday]):
     search_help_text = "ชื่อวันหยุด"
     deletable = True
     keeps_history = False
+
+    def pages(self) -> list[URLPattern]:
+        return [self.page("fill/", self.fill, "fill")]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        fills = may_administer_platform(actor_of(request)).allowed
+        return super().changelist_view(
+            request, {**(extra_context or {}), "fill_url": self.url("fill") if fills else ""}
+        )
+
+    def fill(self, request: HttpRequest) -> HttpResponse:
+        """เติมวันหยุดราชการ: what a year's proposal would add; what is chosen enters the calendar of all agencies."""
+        actor = actor_of(request)
+        may_administer_platform(actor).demand()
+        this = year_be(actor.at)
+        years = [str(one) for one in range(this, this + 3)]
+        typed = (request.POST if request.method == "POST" else request.GET).get("year", "")
+        year = typed if typed in years else years[0]
+        if request.method == "POST":
+            days = [day for one in request.POST.getlist("day") if (day := _day(one)) is not None]
+            done = self.carry_out(
+                request,
+                lambda: fill_holidays(by=actor, year=int(year) - 543, days=days),
+                f"เติมวันหยุดราชการของปี พ.ศ. {year} แล้ว",
+                self.url("changelist"),
+            )
+            if done is not None:
+                return done
+        proposed = proposed_holidays(int(year) - 543)
+        return self.show(
+            request,
+            "org/holidays_fill.html",
+            "เติมวันหยุดราชการ",
+            years=years,
+            year=year,
+            days=proposed,
+            fresh=any(not one.known for one in proposed),
+            back=self.url("changelist"),
+        )
 
     @admin.display(description="วันที่", ordering="day")
     def shown_day(self, obj: Holiday) -> str:

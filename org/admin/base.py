@@ -111,10 +111,19 @@ class ScopedAdmin(_ModelAdmin, Generic[M]):
         return self.has_view_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        actor = actor_of(request)
         if obj is None or obj.pk is None:
             return self.admin_site.has_permission(request)
-        return self.scope(actor).filter(pk=obj.pk).exists()
+        return self._in_scope(request, obj.pk)
+
+    def _in_scope(self, request: HttpRequest, pk: Any) -> bool:
+        """Whether the row lies in the actor's scope. Django asks for every button of a form: the database, once a request.
+
+        A post asks anew after its action has written, since that may have moved the row out of the scope.
+        """
+        known: dict[tuple[type[Model], Any], bool] = request.__dict__.setdefault("rows_in_scope", {})
+        if (self.model, pk) not in known:
+            known[self.model, pk] = self.scope(actor_of(request)).filter(pk=pk).exists()
+        return known[self.model, pk]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.may_add(actor_of(request)).allowed
@@ -204,6 +213,7 @@ class ScopedAdmin(_ModelAdmin, Generic[M]):
             done = self.update(actor, self.find(request, obj.pk), changed) if changed else obj
         else:
             done = self.create(actor, dict(form.cleaned_data))
+        request.__dict__.pop("rows_in_scope", None)
         obj.__dict__.update(done.__dict__)  # Django goes on with its own instance
 
     def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
@@ -259,6 +269,29 @@ class ScopedAdmin(_ModelAdmin, Generic[M]):
             return None
         messages.success(request, done)
         return HttpResponseRedirect(back)
+
+    def ask(
+        self,
+        request: HttpRequest,
+        title: str,
+        act: Callable[..., object],
+        *,
+        done: str,
+        back: str,
+        label: str,
+        consequences: Sequence[str],
+        facts: Sequence[tuple[str, str]] = (),
+        form: forms.Form | None = None,
+        danger: bool = False,
+    ) -> HttpResponse:
+        """A confirmation: the page says what follows; posted, `act` gets the actor and what the form holds."""
+        if request.method == "POST" and (form is None or form.is_valid()):
+            typed = form.cleaned_data if form is not None else {}
+            gone = self.carry_out(request, lambda: act(by=actor_of(request), **typed), done, back, form)
+            if gone is not None:
+                return gone
+        said = {"consequences": consequences, "facts": facts, "label": label, "danger": danger}
+        return self.show(request, "confirm.html", title, form=form, back=back, **said)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         obj = self.find(request, object_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
@@ -129,28 +130,19 @@ class GroupAdmin(ScopedAdmin[RightsGroup]):
             raise Http404("ไม่พบสมาชิกนี้")
         form = EndForm(sent(request))
         del form.fields["reason"]
-        if request.method == "POST" and form.is_valid():
-            gone = self.carry_out(
-                request,
-                lambda: end_membership(by=actor_of(request), member=member, **form.cleaned_data),
-                f"ตำแหน่ง{member.position.title}พ้นจากกลุ่มแล้ว",
-                self.url("members", group.pk),
-                form,
-            )
-            if gone is not None:
-                return gone
         facts = [
             ("ตำแหน่ง", f"{member.position.title} · {member.position.unit.name}"),
             ("เป็นสมาชิกตั้งแต่", datetime_short(member.starts_at)),
         ]
-        return self.show(
+        return self.ask(
             request,
-            "confirm.html",
             f"ให้พ้นจากกลุ่ม {group.name}",
+            partial(end_membership, member=member),
+            done=f"ตำแหน่ง{member.position.title}พ้นจากกลุ่มแล้ว",
+            back=self.url("members", group.pk),
+            label="ยืนยันให้พ้นจากกลุ่ม",
+            consequences=["สิทธิ์บนแฟ้มที่ได้จากกลุ่มนี้หมดไปเมื่อถึงเวลาที่กำหนด"],
             facts=facts,
             form=form,
-            consequences=["สิทธิ์บนแฟ้มที่ได้จากกลุ่มนี้หมดไปเมื่อถึงเวลาที่กำหนด"],
-            label="ยืนยันให้พ้นจากกลุ่ม",
             danger=True,
-            back=self.url("members", group.pk),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -154,61 +155,42 @@ class UserAdmin(ScopedAdmin[User]):
         """Set a temporary password."""
         user = self.find(request, pk)
         form = PasswordForm(sent(request))
-        if request.method == "POST" and form.is_valid():
-            gone = self.carry_out(
-                request,
-                lambda: set_password(by=actor_of(request), user=user, **form.cleaned_data),
-                f"ตั้งรหัสผ่านชั่วคราวของ{user.full_name}แล้ว แจ้งเจ้าของบัญชีโดยตรง ไม่ส่งทางไปรษณีย์อิเล็กทรอนิกส์",
-                self.url("change", user.pk),
-                form,
-            )
-            if gone is not None:
-                return gone
-        return self.show(
+        return self.ask(
             request,
-            "confirm.html",
             f"ตั้งรหัสผ่านชั่วคราวของ{user.full_name}",
-            form=form,
-            consequences=["รหัสผ่านเดิมใช้ไม่ได้ทันที", "เจ้าของบัญชีต้องตั้งรหัสผ่านใหม่เมื่อเข้าสู่ระบบครั้งแรก"],
-            label="ตั้งรหัสผ่าน",
+            partial(set_password, user=user),
+            done=f"ตั้งรหัสผ่านชั่วคราวของ{user.full_name}แล้ว แจ้งเจ้าของบัญชีโดยตรง ไม่ส่งทางไปรษณีย์อิเล็กทรอนิกส์",
             back=self.url("change", user.pk),
+            label="ตั้งรหัสผ่าน",
+            consequences=["รหัสผ่านเดิมใช้ไม่ได้ทันที", "เจ้าของบัญชีต้องตั้งรหัสผ่านใหม่เมื่อเข้าสู่ระบบครั้งแรก"],
+            form=form,
         )
 
     def close(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Close an account; its posts end."""
         user = self.find(request, pk)
-        back = self.url("change", user.pk)
-        if request.method == "POST":
-            done = f"ปิดบัญชีของ{user.full_name}แล้ว"
-            gone = self.carry_out(request, lambda: deactivate_user(by=actor_of(request), user=user), done, back)
-            if gone is not None:
-                return gone
         living: list[Appointment] = getattr(user, "living", [])
-        return self.show(
+        return self.ask(
             request,
-            "confirm.html",
             f"ปิดบัญชีของ{user.full_name}",
-            facts=[(row.title_line, f"ตั้งแต่ {datetime_short(row.starts_at)}") for row in living],
-            consequences=["เข้าสู่ระบบไม่ได้อีกทันที", "ทุกตำแหน่งข้างต้นสิ้นสุดบัดนี้", "ประวัติและหนังสือทั้งหมดยังอยู่ครบ"],
+            partial(deactivate_user, user=user),
+            done=f"ปิดบัญชีของ{user.full_name}แล้ว",
+            back=self.url("change", user.pk),
             label="ยืนยันปิดบัญชี",
+            consequences=["เข้าสู่ระบบไม่ได้อีกทันที", "ทุกตำแหน่งข้างต้นสิ้นสุดบัดนี้", "ประวัติและหนังสือทั้งหมดยังอยู่ครบ"],
+            facts=[(row.title_line, f"ตั้งแต่ {datetime_short(row.starts_at)}") for row in living],
             danger=True,
-            back=back,
         )
 
     def open(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Open a closed account again."""
         user = self.find(request, pk)
-        back = self.url("change", user.pk)
-        if request.method == "POST":
-            done = f"เปิดบัญชีของ{user.full_name}แล้ว"
-            gone = self.carry_out(request, lambda: reactivate_user(by=actor_of(request), user=user), done, back)
-            if gone is not None:
-                return gone
-        return self.show(
+        return self.ask(
             request,
-            "confirm.html",
             f"เปิดบัญชีของ{user.full_name}อีกครั้ง",
-            consequences=["ตำแหน่งเดิมไม่กลับมาเอง ต้องแต่งตั้งใหม่"],
+            partial(reactivate_user, user=user),
+            done=f"เปิดบัญชีของ{user.full_name}แล้ว",
+            back=self.url("change", user.pk),
             label="ยืนยันเปิดบัญชี",
-            back=back,
+            consequences=["ตำแหน่งเดิมไม่กลับมาเอง ต้องแต่งตั้งใหม่"],
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -156,53 +157,36 @@ class PositionAdmin(ScopedAdmin[Position]):
         if appointment is None:
             raise Http404("ไม่พบการดำรงตำแหน่งนี้")
         form = EndForm(sent(request))
-        if request.method == "POST" and form.is_valid():
-            data = form.cleaned_data
-            gone = self.carry_out(
-                request,
-                lambda: end_appointment(by=actor_of(request), appointment=appointment, **data),
-                f"บันทึกการสิ้นสุดของ{appointment.user.full_name}แล้ว",
-                self.url("holders", position.pk),
-                form,
-            )
-            if gone is not None:
-                return gone
         facts = [
             ("ผู้ดำรงตำแหน่ง", appointment.user.full_name),
             ("ในฐานะ", appointment.title_line),
             ("ตั้งแต่", datetime_short(appointment.starts_at)),
         ]
-        return self.show(
+        return self.ask(
             request,
-            "confirm.html",
             "สิ้นสุดการดำรงตำแหน่ง",
+            partial(end_appointment, appointment=appointment),
+            done=f"บันทึกการสิ้นสุดของ{appointment.user.full_name}แล้ว",
+            back=self.url("holders", position.pk),
+            label="ยืนยันสิ้นสุดการดำรงตำแหน่ง",
+            consequences=["ฐานะนี้หมดผลทันทีเมื่อถึงเวลาที่กำหนด งานและหนังสือยังอยู่กับตำแหน่ง ไม่ตามตัวบุคคล"],
             facts=facts,
             form=form,
-            consequences=["ฐานะนี้หมดผลทันทีเมื่อถึงเวลาที่กำหนด งานและหนังสือยังอยู่กับตำแหน่ง ไม่ตามตัวบุคคล"],
-            label="ยืนยันสิ้นสุดการดำรงตำแหน่ง",
             danger=True,
-            back=self.url("holders", position.pk),
         )
 
     def abolish(self, request: HttpRequest, pk: int) -> HttpResponse:
         """End a post nobody holds."""
         position = self.find(request, pk)
-        back = self.url("change", position.pk)
-        if request.method == "POST":
-            done = f"ยุบเลิกตำแหน่ง{position.title}แล้ว"
-            gone = self.carry_out(
-                request, lambda: abolish_position(by=actor_of(request), position=position), done, back
-            )
-            if gone is not None:
-                return gone
-        return self.show(
+        return self.ask(
             request,
-            "confirm.html",
             f"ยุบเลิกตำแหน่ง{position.title}",
-            consequences=["ตำแหน่งนี้เลือกเสนอหรือมอบหมายงานไม่ได้อีก", "หนังสือเดิมยังแสดงชื่อตำแหน่งนี้ตามที่เป็นในขณะนั้น"],
+            partial(abolish_position, position=position),
+            done=f"ยุบเลิกตำแหน่ง{position.title}แล้ว",
+            back=self.url("change", position.pk),
             label="ยืนยันยุบเลิกตำแหน่ง",
+            consequences=["ตำแหน่งนี้เลือกเสนอหรือมอบหมายงานไม่ได้อีก", "หนังสือเดิมยังแสดงชื่อตำแหน่งนี้ตามที่เป็นในขณะนั้น"],
             danger=True,
-            back=back,
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -11,10 +12,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 
 from common.access import Refused, Verdict, first_refusal, no
+from org import estates
 from org.actions import create_unit, dissolve_unit, last_place, may_move, move_unit, undo_move_unit, update_unit
 from org.actor import Actor
-from org.admin.base import ScopedAdmin, Tool, actor_of
-from org.forms import MoveForm, UnitChoice
+from org.admin.base import ScopedAdmin, Tool, actor_of, sent
+from org.forms import DissolveForm, MoveForm, UnitChoice
 from org.models import Agency, Unit
 from org.permissions import administered_agencies, administered_units, administers_platform, may_administer_unit
 
@@ -144,26 +146,25 @@ class UnitAdmin(ScopedAdmin[Unit]):
 
     def dissolve(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Close the unit after a confirmation that says what ends."""
-        unit = self.find(request, pk)
-        if request.method == "POST":
-            done = f"ยุบ {unit.name} แล้ว"
-            back = self.url("change", unit.pk)
-            gone = self.carry_out(request, lambda: dissolve_unit(by=actor_of(request), unit=unit), done, back)
-            if gone is not None:
-                return gone
-        consequences = [
-            "ตำแหน่งในหน่วยงานนี้ยุบเลิกไปด้วย",
-            "หนังสือและทะเบียนเดิมยังอยู่ครบ และอ่านได้ตามสิทธิ์ของแฟ้ม",
-            "แฟ้มทะเบียนของหน่วยงานนี้ต้องปิดหรือเปลี่ยนหน่วยเจ้าของเอง",
-        ]
-        return self.show(
+        actor, unit = actor_of(request), self.find(request, pk)
+        form = DissolveForm(sent(request))
+        form.fields["successor"].queryset = (  # type: ignore[attr-defined]
+            in_tree(administered_units(actor)).filter(agency_id=unit.agency_id).exclude(pk=unit.pk)
+        )
+        return self.ask(
             request,
-            "confirm.html",
             f"ยุบ {unit.name}",
-            consequences=consequences,
-            label="ยืนยันยุบหน่วยงาน",
-            danger=True,
+            partial(dissolve_unit, unit=unit),
+            done=f"ยุบ {unit.name} แล้ว",
             back=self.url("change", unit.pk),
+            label="ยืนยันยุบหน่วยงาน",
+            consequences=[
+                "ตำแหน่งในหน่วยงานนี้ยุบเลิกไปด้วย",
+                "หนังสือและทะเบียนเดิมยังอยู่ครบ และอ่านได้ตามสิทธิ์ของแฟ้ม",
+                *estates.foresee(unit),
+            ],
+            form=form,
+            danger=True,
         )
 
 

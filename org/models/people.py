@@ -148,8 +148,8 @@ class Appointment(models.Model):
                 expressions=(
                     (
                         Func(
-                            F("user_id"),
-                            F("user_id"),
+                            F("user"),
+                            F("user"),
                             Value("[]"),
                             function="int8range",
                             output_field=BigIntegerRangeField(),
@@ -158,8 +158,8 @@ class Appointment(models.Model):
                     ),
                     (
                         Func(
-                            F("position_id"),
-                            F("position_id"),
+                            F("position"),
+                            F("position"),
                             Value("[]"),
                             function="int8range",
                             output_field=BigIntegerRangeField(),
@@ -171,6 +171,7 @@ class Appointment(models.Model):
                         RangeOperators.OVERLAPS,
                     ),
                 ),
+                violation_error_message="ผู้นี้ดำรงตำแหน่งนี้ในช่วงเวลาดังกล่าวอยู่แล้ว",
             ),
         )
         indexes = (models.Index(fields=("position", "ends_at"), name="appointment_position"),)

@@ -20,6 +20,7 @@ from saraban.actions.numbers import call_back
 from saraban.models import Channel, Delivery, DeliveryStatus, Enclosure, Letter, LetterStatus, Purpose
 from saraban.permissions import may_dispatch, may_recall, may_send_to
 from saraban.selectors import notice_title, registrar_positions
+from saraban.sheets.kinds import kind_of
 from saraban.states import DELIVERY, LETTER
 
 
@@ -108,7 +109,7 @@ def deliver_to_agency(payload: dict[str, Any]) -> None:
             urgency=sent.urgency,
             secrecy=sent.secrecy,
             subject=sent.subject,
-            sender=sent.agency.name if sent.sender == sent.agency.name else f"{sent.sender} {sent.agency.name}",
+            sender=_sender_abroad(sent),
             addressee=sent.addressee,
             number=sent.number,
             letter_date=sent.letter_date,
@@ -135,6 +136,15 @@ def deliver_to_agency(payload: dict[str, Any]) -> None:
         delivery.delivered_at, delivery.received = now, received
         delivery.save(update_fields=["status", "delivered_at", "received"])
         tell_registrars(delivery)
+
+
+def _sender_abroad(sent: Letter) -> str:
+    """Whose letter it is to another agency: the agency's own for หนังสือภายนอก (ข้อ 11) and for what the agency issues –
+    orders, announcements, certificates …; else the unit's, with its agency."""
+    own = {"sender_lines", "issuer"} & {field.name for field in kind_of(sent.kind).fields}
+    if own or sent.sender == sent.agency.name:
+        return sent.agency.name
+    return f"{sent.sender} {sent.agency.name}"
 
 
 def _tie_to_own(sent: Letter, received: Letter) -> None:

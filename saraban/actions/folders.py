@@ -91,6 +91,8 @@ def update_folder(*, by: Actor, folder: RegisterFolder, **fields: Any) -> Regist
     if new_owner is not None:
         may_keep_folders_of(by, folder.owner_unit).demand()
         may_keep_folders_of(by, new_owner).demand()
+        if new_owner.dissolved_at:
+            raise Refused(f"{new_owner.name} ยุบเลิกแล้ว")
     _set(folder, changed)
     _keep(by, folder, "folder.update", "แก้ไขแฟ้มทะเบียน", changed=sorted(changed))
     return folder

@@ -161,22 +161,6 @@ def refer(
     return Reference.objects.create(letter=letter, kind=kind, target=target, text=text, order=order)
 
 
-@transaction.atomic
-def close(*, by: Actor, letter_id: int, note: str = "") -> Letter:
-    """จบงาน: nothing more is to be done here. Whoever may read an incoming or sent letter at its place may close it.
-
-    Raises `Conflict` from other states, `Refused` for a stranger or a secretary.
-    """
-    letter = lock(letter_id)
-    if not Letter.objects.visible_to(by).filter(pk=letter.pk).exists():
-        raise Refused("ไม่พบหนังสือ")
-    if not by.signs:
-        raise Refused("ฐานะหน้าห้องจบงานแทนไม่ได้")
-    move(letter=letter, verb="close", by=by, label=f"จบงาน{': ' + note if note else ''}")
-    leave(letter=letter, at=by.at)
-    return letter
-
-
 def central_registry(agency: Agency) -> Unit:
     """Where letters from outside arrive. Raises `Refused` when the agency has not named its registry unit."""
     if agency.registry_unit is None:

@@ -16,9 +16,10 @@ from org.actor import Actor
 from org.models import Agency, Unit
 from outbox.actions import put
 from saraban.actions.letters import leave, lock
-from saraban.models import Delivery, Letter, LetterKind, NumberSeries, RegisterEntry, RegisterFolder, SignClass
+from saraban.models import Delivery, Letter, NumberSeries, RegisterEntry, RegisterFolder, SignClass
 from saraban.numbers import series_year, write_number
 from saraban.permissions import may_take_number, may_void
+from saraban.sheets.kinds import KINDS, Dated
 from saraban.states import DELIVERY, LETTER, DeliveryStatus
 
 _NEXT = """
@@ -147,7 +148,8 @@ def enter(*, by: Actor, letter: Letter, folder: RegisterFolder, owner_unit: Unit
     return entry
 
 
-DATED_BY_NUMBER = (LetterKind.EXTERNAL, LetterKind.MEMO, LetterKind.STAMPED)
+# Orders, announcements and the like keep the day of their signature; whatever else has a date, or none, that of its number.
+DATED_BY_SIGNING = frozenset(name for name, kind in KINDS.items() if kind.dated is Dated.SIGNING)
 
 
 @transaction.atomic
@@ -155,7 +157,7 @@ def issue_number(*, by: Actor, letter_id: int) -> RegisterEntry:
     """ออกเลข: give a signed letter the next number of its folder; the seal is a job after it.
 
     Order: lock the letter, ask the rule, put the outbox row, then the series last. The letter's date is the day
-    of numbering for letters and memos. Raises `Refused` or `Conflict`.
+    of numbering unless its kind carries the day of signing. Raises `Refused` or `Conflict`.
     """
     letter = _lock_to_number(letter_id)
     may_take_number(by, letter).demand()
@@ -164,7 +166,7 @@ def issue_number(*, by: Actor, letter_id: int) -> RegisterEntry:
     LETTER.move(letter, "number")
     entry = enter(by=by, letter=letter, folder=letter.folder, owner_unit=letter.owner_unit)
     letter.number = entry.number
-    if letter.letter_date is None or letter.kind in DATED_BY_NUMBER:
+    if letter.letter_date is None or letter.kind not in DATED_BY_SIGNING:
         letter.letter_date = entry.entered_on
     with connection.cursor() as cursor:
         cursor.execute(_NUMBERED, [letter.status, letter.number, letter.letter_date, entry.entered_at, letter.pk])

@@ -14,20 +14,20 @@ from django.db import transaction
 
 from audit.actions import record
 from common.access import Conflict, Refused
-from common.thai import clock, date_formal, thai_digits
+from common.thai import clock, date_formal, local_date, thai_digits
 from files.actions import read, store_bytes
 from files.models import StoredFile
 from notifications.actions import notify
 from org.actor import Actor
-from org.models import Appointment, User
+from org.models import Appointment
 from saraban.actions.letters import lock, set_document
 from saraban.models import Letter, LetterStatus, SignClass
 from saraban.selectors import notice_title
-from saraban.sheets import REGISTRY_DATE, REGISTRY_NUMBER, LetterSheet, SignerBlock, TypedSignature, typeset_letter
+from saraban.sheets import LetterSheet, SignerBlock, TypedSignature, typeset_letter
 from saraban.sheets.frozen import from_json, to_json
 from saraban.sheets.garuda import garuda
+from saraban.sheets.kinds import Dated, kind_of
 from signing.actions import request_seal
-from signing.fields import free_fields, plan_fields, prepare
 from signing.models import JobState, SigningJob
 
 SEALED = "letter.sealed"
@@ -50,11 +50,12 @@ def block_for(appointment: Appointment, order: int) -> SignerBlock:
     return SignerBlock(appointment.user.full_name, appointment.title_lines, place_of(order))
 
 
-def prepare_for_signature(*, letter: Letter, order: int, signer: SignerBlock) -> StoredFile:
+def prepare_for_signature(*, letter: Letter, order: int, signer: SignerBlock, at: datetime | None = None) -> StoredFile:
     """The file the `order`th signer is to sign, certificate class. The caller holds the letter's lock.
 
     Before anybody has signed, the paper is set with the actual signer's block and its fields are prepared. After
-    that its words are fixed: raises `Refused` when another person than printed is to sign.
+    that its words are fixed: raises `Refused` when another person than printed is to sign. `at` is the moment of
+    signing, whose day orders, announcements and certificates carry; ValueError when such a kind comes without it.
     """
     sheet = sheet_of(letter)
     places = [block.place for block in sheet.signers]
@@ -65,17 +66,33 @@ def prepare_for_signature(*, letter: Letter, order: int, signer: SignerBlock) ->
             raise Refused("หนังสือพิมพ์ชื่อและตำแหน่งผู้ลงนามลำดับนี้ไว้เป็นอย่างอื่น และมีผู้ลงนามแล้ว ให้ตีกลับเพื่อจัดทำฉบับใหม่")
         return letter.document
     blocks = tuple(signer if block.place == signer.place else block for block in sheet.signers)
-    sheet = replace(sheet, signers=blocks)
-    return _set_on_paper(letter, sheet, registry=(REGISTRY_NUMBER, REGISTRY_DATE))
+    sheet = _dated(letter, replace(sheet, signers=blocks), at)
+    return _set_on_paper(letter, sheet, registry=kind_of(letter.kind).registry)
+
+
+def _dated(letter: Letter, sheet: LetterSheet, at: datetime | None) -> LetterSheet:
+    """`sheet` with the day of signing, and the letter with the same date, where its kind is dated so."""
+    kind = kind_of(letter.kind)
+    if kind.dated is not Dated.SIGNING:
+        return sheet
+    if at is None:
+        raise ValueError(f"{letter.kind} carries the day of its signature")
+    letter.letter_date = local_date(at)
+    letter.save(update_fields=["letter_date"])
+    return replace(sheet, date_text=kind.date_text(at))
 
 
 def _some_have_signed(pdf: bytes, places: list[str]) -> bool:
+    from signing.fields import free_fields  # pyHanko: see `signing.actions`
+
     free = free_fields(pdf)
     return bool(free) and any(place not in free for place in places)
 
 
 def _set_on_paper(letter: Letter, sheet: LetterSheet, *, registry: tuple[str, ...]) -> StoredFile:
     """Set `sheet`, prepare its fields, keep both, and make the file the letter's."""
+    from signing.fields import plan_fields, prepare  # pyHanko: see `signing.actions`
+
     typeset = typeset_letter(sheet)
     signers = [block.place for block in sheet.signers if block.typed is None]
     pdf = prepare(typeset.pdf, plan_fields(typeset.places, signers=signers, registry=registry))
@@ -95,16 +112,16 @@ def type_signature(*, letter: Letter, order: int, appointment: Appointment, at: 
     block = block_for(appointment, order)
     typed = TypedSignature(block.name, f"{date_formal(at)} เวลา {thai_digits(clock(at))}", " ".join(block.title_lines))
     blocks = tuple(replace(block, typed=typed) if old.place == block.place else old for old in sheet.signers)
-    return _set_on_paper(letter, replace(sheet, signers=blocks), registry=())
+    return _set_on_paper(letter, _dated(letter, replace(sheet, signers=blocks), at), registry=())
 
 
 def seal_numbered(payload: dict[str, Any]) -> None:
     """Outbox handler of `letter.numbered`: put number and date on the paper and ask for the agency's seal."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         letter = lock(payload["letter"])
         if letter.status != LetterStatus.NUMBERED or letter.sealed or letter.letter_date is None:
             return
-        number, date_text = thai_digits(letter.number), date_formal(letter.letter_date)
+        number, date_text = thai_digits(letter.number), kind_of(letter.kind).date_text(letter.letter_date)
         document = letter.document
         if letter.sign_class == SignClass.TYPED:
             sheet = replace(sheet_of(letter), number=number, date_text=date_text)
@@ -112,7 +129,7 @@ def seal_numbered(payload: dict[str, Any]) -> None:
         if document is None:
             raise Conflict("หนังสือยังไม่มีตัวไฟล์")
         request_seal(
-            requested_by=User.objects.get(pk=payload["user"]),
+            requested_by_id=payload["user"],
             agency=letter.agency,
             key=seal_key(letter),
             source=document,
@@ -130,7 +147,7 @@ def seal_key(letter: Letter) -> str:
 
 def take_sealed(payload: dict[str, Any]) -> None:
     """Outbox handler of `letter.sealed`: the sealed file becomes the letter's, and it may leave."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         job = SigningJob.objects.select_related("result", "requested_by").get(pk=payload["job"])
         letter = lock(job.plan["letter"])
         if job.state == JobState.DONE and job.result and not letter.sealed:

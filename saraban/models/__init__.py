@@ -10,6 +10,7 @@ from saraban.models.folders import (
     RegisterFolder,
     Reset,
 )
+from saraban.models.garuda import GarudaDrawing
 from saraban.models.letters import (
     Enclosure,
     Letter,
@@ -35,6 +36,7 @@ __all__ = [
     "FolderGroup",
     "FolderKind",
     "FolderRight",
+    "GarudaDrawing",
     "Letter",
     "LetterKind",
     "LetterParty",

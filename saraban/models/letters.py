@@ -240,6 +240,7 @@ class Stay(models.Model):
         indexes = (
             models.Index(fields=("letter", "id"), name="stay_letter"),
             models.Index(fields=("unit", "since"), name="stay_open", condition=Q(until=None)),
+            models.Index(fields=("unit", "since"), name="stay_unit_since", include=("until", "letter")),
         )
 
     def __str__(self) -> str:

@@ -12,18 +12,29 @@ ATTRIBUTES = {"td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}, "ol": 
 MAX_SPAN = 40
 
 
-def printable_body(body_html: str, *, digits: bool) -> str:
-    """`body_html` reduced to the elements a letter may hold; with Thai digits in its text if `digits`."""
+def printable_body(body_html: str, *, digits: bool, headings: bool = False) -> str:
+    """`body_html` reduced to the elements a letter may hold; with Thai digits in its text if `digits`.
+
+    `headings`: paragraphs that are bold from end to end stand as headings (ระเบียบวาระ of minutes).
+    """
     clean = nh3.clean(body_html, tags=TAGS, attributes=ATTRIBUTES, strip_comments=True)
     if not clean.strip():
         return ""
     root = lxml_html.fragment_fromstring(clean, create_parent="div")
     for element in root.iter():
         _set_attributes(element)
+        if headings and element.tag == "p" and _is_bold(element):
+            element.set("class", "agenda")
         if digits:
             element.text = thai_digits(element.text) if element.text else element.text
             element.tail = thai_digits(element.tail) if element.tail else element.tail
     return str(lxml_html.tostring(root, encoding="unicode"))
+
+
+def _is_bold(paragraph: lxml_html.HtmlElement) -> bool:
+    bold = [child for child in paragraph if child.tag in ("b", "strong")]
+    loose = (paragraph.text or "") + "".join(child.tail or "" for child in paragraph)
+    return bool(bold) and len(bold) == len(paragraph) and not loose.strip()
 
 
 def _set_attributes(element: lxml_html.HtmlElement) -> None:

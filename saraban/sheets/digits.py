@@ -6,10 +6,13 @@ from dataclasses import fields, replace
 from typing import Any, TypeVar
 
 from common.thai import thai_digits
-from saraban.sheets.parts import Enclosure
+from saraban.sheets.parts import Attendee, Enclosure
 from saraban.sheets.sheets import LetterSheet
 
-FORM_TEXTS = {"number", "date_text", "agency_line", "sender_lines", "references", "contact_lines", "copies_to"}
+FORM_TEXTS = {
+    "number", "date_text", "agency_line", "sender_lines", "references", "contact_lines", "copies_to",
+    "issue", "year", "meeting_no", "held", "venue", "began", "ended", "present", "absent", "attending",
+}  # fmt: skip
 AUTHOR_TEXTS = {"subject"}
 
 AnySheet = TypeVar("AnySheet", bound=LetterSheet)
@@ -37,4 +40,6 @@ def _enclosure(item: Enclosure, sheet: LetterSheet) -> Enclosure:
 def _thai(value: Any) -> Any:
     if isinstance(value, tuple):
         return tuple(_thai(line) for line in value)
+    if isinstance(value, Attendee):
+        return Attendee(_thai(value.name), _thai(value.title), _thai(value.note))
     return value if "@" in value else thai_digits(value)

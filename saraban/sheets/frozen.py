@@ -8,14 +8,21 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from saraban.sheets.parts import Enclosure, SignerBlock, TypedSignature
-from saraban.sheets.sheets import ExternalSheet, LetterSheet, MemoSheet
+from saraban.sheets.kinds import KINDS
+from saraban.sheets.parts import Attendee, Enclosure, SignerBlock, TypedSignature
+from saraban.sheets.sheets import LetterSheet
 
-FORMS: dict[str, type[LetterSheet]] = {"EXTERNAL": ExternalSheet, "MEMO": MemoSheet}
+FORMS: dict[str, type[LetterSheet]] = {name: kind.sheet for name, kind in KINDS.items()}
+_PARTS: dict[str, type[Enclosure] | type[Attendee]] = {
+    "enclosures": Enclosure,
+    "present": Attendee,
+    "absent": Attendee,
+    "attending": Attendee,
+}
 
 
 def form_of(sheet: LetterSheet) -> str:
-    """The name a sheet's form is kept under."""
+    """The name a sheet's form is kept under: its kind's."""
     return next(name for name, kind in FORMS.items() if type(sheet) is kind)
 
 
@@ -28,12 +35,12 @@ def to_json(sheet: LetterSheet) -> dict[str, Any]:
 
 def from_json(form: str, data: dict[str, Any], *, garuda: bytes | None = None) -> LetterSheet:
     """The sheet `to_json` made. Raises KeyError for an unknown form, TypeError for fields that are not of it."""
-    values = dict(data)
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
     values["signers"] = tuple(_signer(block) for block in values["signers"])
-    if "enclosures" in values:
-        values["enclosures"] = tuple(Enclosure(**enclosure) for enclosure in values["enclosures"])
-    lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
-    return FORMS[form](**(values | lists), garuda=garuda)
+    for name, part in _PARTS.items():
+        if name in values:
+            values[name] = tuple(part(**one) for one in values[name])
+    return FORMS[form](**values, garuda=garuda)
 
 
 def _signer(block: dict[str, Any]) -> SignerBlock:

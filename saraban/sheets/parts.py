@@ -38,6 +38,21 @@ class Enclosure:
     amount: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """One line of ผู้มาประชุม, ผู้ไม่มาประชุม or ผู้เข้าร่วมประชุม: name, post, and `แทน …`, ประธาน or the reason of absence."""
+
+    name: str
+    title: str = ""
+    note: str = ""
+
+    @classmethod
+    def read(cls, line: str) -> Attendee:
+        """A typed line `ชื่อ | ตำแหน่ง | หมายเหตุ`; the last two may be missing."""
+        name, title, note = (*(part.strip() for part in line.split("|", 2)), "", "")[:3]
+        return cls(name, title, note)
+
+
 def reference_text(*, sender: str, number: str, date_text: str, classes: str = "") -> str:
     """A line of อ้างถึง: `หนังสือ<ส่วนราชการ> [ด่วนที่สุด] ที่ <เลข> ลงวันที่ <วัน เดือน ปี>`.
 

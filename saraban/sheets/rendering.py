@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 from functools import lru_cache
+from itertools import zip_longest
+from typing import Any
 
 import filetype
 from django.template.loader import get_template, render_to_string
@@ -12,64 +14,88 @@ from files import fonts
 from files.typesetting import Layout, Typeset, lay_out
 from saraban.sheets.body import printable_body
 from saraban.sheets.digits import settle_digits
-from saraban.sheets.sheets import ExternalSheet, LetterSheet
+from saraban.sheets.geometry import PAPER_WIDTH_MM, Geometry, geometry
+from saraban.sheets.seal import seal_png
+from saraban.sheets.sheets import CertificateSheet, ExternalSheet, LetterSheet, StampedSheet
 
-CENTRE_LINE_MM = 105.0
-TEXT_LEFT_MM, TEXT_RIGHT_MM = 30.0, 190.0
-MEMO_AXIS_MM = 125.0
-BODY_POINTS, MEMO_LABEL_POINTS = 16, 20
 LABEL_GAP_MM, MEMO_LABEL_GAP_MM = 2.6, 1.8
-SENDER_WIDEST_MM = 85.0
-CATCHWORD_LENGTH = 26
+RUNNING_NUMBER_MM = 45.0  # the room of n/พ.ศ. in a centred heading, of which a usual number's width is centred
+SURELY_LONG = 4500  # characters of body that no single page holds: about 37 lines of 100
 _IMAGE_TYPES = {"image/png", "image/jpeg"}
 
 
 def typeset_letter(sheet: LetterSheet, *, preview: bool = False) -> Typeset:
-    """`sheet` as a PDF with its places: one per signer, `registry-number` and `registry-date`.
+    """`sheet` as a PDF with its places: one per signer, `registry-number` and `registry-date` where the form has them.
 
     A letter that runs a little over its only page is set closer, as a typist would. One of several pages is laid out
-    again with room for the words of continuation at the foot of each page that goes on, then once more with the words.
+    with room for the words of continuation at the foot of each page that goes on, then once more with the words.
     `preview` is quicker and not for keeping: no PDF/A, frames around what is still to be filled.
     Raises `files.fonts.FontsMissing`.
     """
-    layout = _laid_out(sheet, preview=preview)
-    if layout.pages == 2:
-        closer = _laid_out(sheet, preview=preview, close=True)
+    paper = _Paper(sheet, preview)
+    layout = paper.laid_out(continued=paper.surely_long)
+    if layout.pages == 2 and not paper.surely_long:
+        closer = paper.laid_out(close=True)
         layout = closer if closer.pages == 1 else layout
     if layout.pages > 1:
-        layout = _laid_out(sheet, preview=preview, continued=True)
-        words = tuple(layout.first_words(page, longest=CATCHWORD_LENGTH) for page in range(1, layout.pages))
-        layout = _laid_out(sheet, preview=preview, continued=True, catchwords=words)
+        if not paper.surely_long:
+            layout = paper.laid_out(continued=True)
+        longest = int(paper.measure.catchword_letters)
+        words = tuple(layout.first_words(page, longest=longest) for page in range(1, layout.pages))
+        layout = paper.laid_out(continued=True, catchwords=words)
     return layout.write(archival=not preview)
 
 
-def _laid_out(
-    sheet: LetterSheet,
-    *,
-    preview: bool,
-    close: bool = False,
-    continued: bool = False,
-    catchwords: tuple[str, ...] = (),
-) -> Layout:
+class _Paper:
+    """A sheet ready to be laid out, several times if need be: what its template says does not change in between."""
+
+    def __init__(self, sheet: LetterSheet, preview: bool) -> None:
+        self.measure = geometry()
+        self._sheet = sheet
+        self._context = _context(sheet, self.measure) | {"preview": preview}
+        self.surely_long = len(sheet.body_html) > SURELY_LONG and len(_visible(self._context["body"])) > SURELY_LONG
+
+    def laid_out(self, *, close: bool = False, continued: bool = False, catchwords: tuple[str, ...] = ()) -> Layout:
+        words = [
+            {"page": page, "text": _css_string(f"/{text}...")} for page, text in enumerate(catchwords, start=1) if text
+        ]
+        context = self._context | {"close": close, "continued": continued, "catchwords": words}
+        styles = tuple(_style(name, self.measure) for name in self._sheet.styles)
+        return lay_out(render_to_string(self._sheet.template, context), css=styles)
+
+
+def _context(sheet: LetterSheet, measure: Geometry) -> dict[str, Any]:
+    """What templates are given: the sheet with its digits settled, widths, and the column of the signatures."""
     printed = settle_digits(sheet)
-    left, width = _signature_column(sheet)
+    axis, half = _signature_column(sheet, measure)
+    garuda = _data_uri(sheet.garuda)
     context = {
         "sheet": printed,
-        "preview": preview,
-        "close": close,
-        "continued": continued,
-        "catchwords": [
-            {"page": page, "text": _css_string(f"/{text}...")} for page, text in enumerate(catchwords, start=1) if text
-        ],
+        "g": measure,
         "digit_style": "thai" if sheet.thai_digits else "decimal",
         "references": [_unbroken_date(line) for line in getattr(printed, "references", ())],
-        "body": printable_body(sheet.body_html, digits=sheet.body_thai_digits),
-        "garuda": _data_uri(sheet.garuda),
-        "widths": _widths(printed),
-        "signature_left_mm": round(left, 2),
-        "signature_width_mm": round(width, 2),
+        "signers": list(zip_longest(sheet.signers, sheet.roles[: len(sheet.signers)], fillvalue="")),
+        "body": printable_body(sheet.body_html, digits=sheet.body_thai_digits, headings=sheet.marks_headings),
+        "garuda": garuda,
+        "widths": _widths(printed, measure),
+        "running_mm": RUNNING_NUMBER_MM,
+        "signature_left_mm": round(axis - half - measure.margin_left_mm, 2),
+        "signature_width_mm": round(2 * half, 2),
     }
-    return lay_out(render_to_string(sheet.template, context), css=tuple(_style(name) for name in sheet.styles))
+    if isinstance(sheet, StampedSheet):
+        beside = half + measure.seal_mm / 2 + 2
+        sealed = bool(sheet.number and sheet.date_text)
+        context |= {
+            "ring": _data_uri(seal_png(sheet.issuer, garuda, measure)) if sealed else "",
+            "initials_left_mm": round(beside, 2),
+            "initials_width_mm": round(2 * half - beside, 2),
+        }
+    return context
+
+
+def _visible(body: str) -> str:
+    """The words of cleaned HTML, near enough to count them."""
+    return "".join(piece.rpartition(">")[2] for piece in body.split("<"))
 
 
 def _unbroken_date(reference: str) -> tuple[str, str]:
@@ -78,42 +104,46 @@ def _unbroken_date(reference: str) -> tuple[str, str]:
     return (before, word + date) if word else (reference, "")
 
 
-def _widths(sheet: LetterSheet) -> dict[str, float]:
+def _widths(sheet: LetterSheet, measure: Geometry) -> dict[str, float]:
     """Widths in mm of the labels' columns: each label and the gap after it."""
     labels = {
         "subject": "เรื่อง",
-        "salutation": sheet.salutation,
+        "salutation": getattr(sheet, "salutation", ""),
+        "to": "ถึง",
         "references": "อ้างถึง",
         "enclosures": "สิ่งที่ส่งมาด้วย",
         "copies": "สำเนาส่ง",
     }
-    widths = {name: fonts.text_width_mm(label, BODY_POINTS) + LABEL_GAP_MM for name, label in labels.items()}
+    points = measure.body_points
+    widths = {name: fonts.text_width_mm(label, points) + LABEL_GAP_MM for name, label in labels.items()}
     memo_labels = {"agency": "ส่วนราชการ", "number": "ที่", "date": "วันที่", "memo_subject": "เรื่อง"}
     for name, label in memo_labels.items():
-        widths[name] = fonts.text_width_mm(label, MEMO_LABEL_POINTS, "Bold") + MEMO_LABEL_GAP_MM
-    widths["half"] = CENTRE_LINE_MM - TEXT_LEFT_MM - widths["number"]
-    if isinstance(sheet, ExternalSheet):
-        longest = max((fonts.text_width_mm(line, BODY_POINTS) for line in sheet.sender_lines), default=0.0)
-        widths["sender"] = min(longest + 0.5, SENDER_WIDEST_MM)
+        widths[name] = fonts.text_width_mm(label, measure.memo_label_points, "Bold") + MEMO_LABEL_GAP_MM
+    widths["half"] = measure.centre_mm - widths["number"]
+    widths["beyond"] = RUNNING_NUMBER_MM - fonts.text_width_mm("๑๒/๒๕๖๙", points)
+    if isinstance(sheet, ExternalSheet | CertificateSheet):
+        longest = max((fonts.text_width_mm(line, points) for line in sheet.sender_lines), default=0.0)
+        widths["sender"] = min(longest + 0.5, measure.sender_widest_mm)
+        beside = widths["sender"] <= measure.beside_garuda_mm
+        widths["head"] = measure.below_top["first_line"] if beside else measure.lowered_line_mm
     return {name: round(width, 2) for name, width in widths.items()}
 
 
-def _signature_column(sheet: LetterSheet) -> tuple[float, float]:
-    """Left edge (from the text's left) and width in mm of the column in which names stand centred.
+def _signature_column(sheet: LetterSheet, measure: Geometry) -> tuple[float, float]:
+    """The axis on which names stand centred, in mm from the paper's left, and half the width of their column.
 
-    The closing begins on the centre line of the paper, and name and post are centred under it; a memo has no closing.
+    The closing begins on the centre line of the paper, and name and post are centred under it; other forms have none.
     """
-    axis = MEMO_AXIS_MM
+    axis, right = measure.signature_axis_mm, measure.text_right_mm
     if isinstance(sheet, ExternalSheet) and sheet.closing:
-        room = TEXT_RIGHT_MM - CENTRE_LINE_MM
-        axis = CENTRE_LINE_MM + min(fonts.text_width_mm(sheet.closing, BODY_POINTS), room) / 2
-    half = min(axis - TEXT_LEFT_MM, TEXT_RIGHT_MM - axis)
-    return axis - half - TEXT_LEFT_MM, 2 * half
+        centre = PAPER_WIDTH_MM / 2
+        axis = centre + min(fonts.text_width_mm(sheet.closing, measure.body_points), right - centre) / 2
+    return axis, min(axis - measure.margin_left_mm, right - axis)
 
 
 @lru_cache(maxsize=16)
-def _style(name: str) -> str:
-    return str(get_template(name).render())
+def _style(name: str, measure: Geometry) -> str:
+    return str(get_template(name).render({"g": measure}))
 
 
 def _css_string(text: str) -> str:

@@ -23,7 +23,8 @@ from saraban.selectors import awaiting_dispatch, awaiting_number, incoming_of, r
 
 LONGEST = 200
 _KEPT = (
-    "before", "after", "folder", "q", "way", "state", "urgency", "since", "until", "voided", "tab", "purpose", "due", "sort",
+    *("before", "after", "folder", "unit", "q", "way", "state", "urgency", "since", "until", "voided", "tab"),
+    *("purpose", "due", "sort"),
 )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from common.thai import MONTHS, date_short, local_date, parse_date
 from files.serving import disposition
 from org.actor import ActorRequest
 from saraban.actions.entries import note_entry, note_export
-from saraban.exports import XLSX_TYPE, columns_of, csv_lines, xlsx_file
+from saraban.exports import columns_of, csv_lines
 from saraban.forms import EntryForm, RegisterFilterForm
 from saraban.models import FolderGroup, RegisterEntry, RegisterFolder, Urgency
 from saraban.permissions import may_note_entry
@@ -221,6 +221,8 @@ def register_export(request: ActorRequest, folder_id: int, form: str) -> HttpRes
     if form == "csv":
         answer = StreamingHttpResponse(csv_lines(columns_of(folder), rows), content_type="text/csv; charset=utf-8")
     else:
+        from saraban.workbook import XLSX_TYPE, xlsx_file  # openpyxl loads with the first workbook
+
         answer = FileResponse(xlsx_file(folder.name, columns_of(folder), rows), content_type=XLSX_TYPE)
     answer["Content-Disposition"] = disposition(name, title)
     answer["Cache-Control"] = "private, no-store"

@@ -137,7 +137,7 @@ function putBack(kept) {
       if (control.type === "radio") for (const one of controls) one.checked = one.value === value;
       else if (control.type === "checkbox") control.checked = true;
       else control.value = value;
-      if (name === "body") control.dispatchEvent(new Event("editor:load"));
+      if (control.matches("textarea")) control.dispatchEvent(new Event("editor:load"));
     });
   }
   for (const box of form.querySelectorAll("input[type=checkbox]")) if (!byName.has(box.name)) box.checked = false;

@@ -1,7 +1,8 @@
 // <drop-zone>: a multiple file input that takes drops, lists what was chosen and, with data-url, sends each file on its own.
+// With data-next (the next free place in the list) each file says its place: it keeps the order in which it was picked.
 const PARALLEL = 2;
 
-const size = (bytes) => bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+const size = (bytes) => bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} กิโลไบต์` : `${(bytes / 1024 / 1024).toFixed(1)} เมกะไบต์`;
 
 class DropZone extends HTMLElement {
   connectedCallback() {
@@ -9,6 +10,7 @@ class DropZone extends HTMLElement {
     this.list = this.querySelector(".files");
     this.queue = [];
     this.running = 0;
+    this.place = Number(this.dataset.next) || 0;
     const zone = this.querySelector(".drop");
     for (const name of ["dragenter", "dragover"]) zone.addEventListener(name, () => zone.classList.add("over"));
     for (const name of ["dragleave", "drop"]) zone.addEventListener(name, () => zone.classList.remove("over"));
@@ -23,7 +25,10 @@ class DropZone extends HTMLElement {
       for (const file of files) this.row(file, `${this.dataset.chosen} · ${size(file.size)}`).dataset.chosen = "";
       return;
     }
-    for (const file of files) this.queue.push([file, this.row(file, `${this.dataset.waiting} · ${size(file.size)}`)]);
+    for (const file of files) {
+      this.queue.push([file, this.row(file, `${this.dataset.waiting} · ${size(file.size)}`), this.place]);
+      if (this.place) this.place += 1;
+    }
     this.input.value = "";
     this.next();
   }
@@ -46,7 +51,7 @@ class DropZone extends HTMLElement {
     while (this.running < PARALLEL && this.queue.length) this.send(...this.queue.shift());
   }
 
-  send(file, row) {
+  send(file, row, place) {
     const bar = document.createElement("progress");
     const state = row.querySelector(".state");
     const form = new FormData();
@@ -57,6 +62,7 @@ class DropZone extends HTMLElement {
     bar.setAttribute("aria-label", `${this.dataset.sending} ${file.name}`);
     row.append(bar);
     form.append("file", file, file.name);
+    if (place) form.append("place", place);
     state.textContent = this.dataset.sending;
     this.running += 1;
     request.open("POST", this.dataset.url);
@@ -68,7 +74,7 @@ class DropZone extends HTMLElement {
       this.running -= 1;
       bar.remove();
       if (request.status >= 200 && request.status < 300) this.done(row, request.responseText);
-      else this.failed(file, row, request);
+      else this.failed(file, row, place, request);
       this.next();
     });
     request.send(form);
@@ -85,7 +91,7 @@ class DropZone extends HTMLElement {
     this.dispatchEvent(new CustomEvent("file-stored", { bubbles: true }));
   }
 
-  failed(file, row, request) {
+  failed(file, row, place, request) {
     const plain = (request.getResponseHeader("Content-Type") ?? "").startsWith("text/plain");
     const again = document.createElement("button");
     row.classList.add("failed");
@@ -93,7 +99,7 @@ class DropZone extends HTMLElement {
     again.type = "button";
     again.className = "btn small";
     again.textContent = this.dataset.retry;
-    again.addEventListener("click", () => { again.remove(); this.queue.push([file, row]); this.next(); });
+    again.addEventListener("click", () => { again.remove(); this.queue.push([file, row, place]); this.next(); });
     row.append(again);
   }
 }

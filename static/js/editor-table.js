@@ -20,6 +20,26 @@ function goTo(cell) {
   chosen.collapseToStart();
 }
 
+/** Moves the cursor to the next cell of its table (or the one before); false at the end, so that Tab leaves the sheet there. */
+export function nextCell(sheet, back) {
+  const cell = cellAt(sheet);
+  const cells = cell ? [...cell.closest("table").querySelectorAll("td, th")] : [];
+  const next = cells[cells.indexOf(cell) + (back ? -1 : 1)];
+  if (next) goTo(next);
+  return Boolean(next);
+}
+
+/** A place to write before the first and after the last table of `sheet`, and in every empty cell. */
+export function makeRoom(sheet) {
+  for (const cell of sheet.querySelectorAll("td:empty, th:empty")) cell.append(document.createElement("br"));
+  for (const [edge, put] of [[sheet.firstElementChild, "before"], [sheet.lastElementChild, "after"]]) {
+    if (edge?.tagName !== "TABLE") continue;
+    const paragraph = document.createElement("p");
+    paragraph.append(document.createElement("br"));
+    edge[put](paragraph);
+  }
+}
+
 /** Two rows of three cells after the block that holds the cursor, and a paragraph after them. */
 export function insertTable(sheet) {
   const node = getSelection().anchorNode;
@@ -31,11 +51,9 @@ export function insertTable(sheet) {
     const line = body.insertRow();
     for (let column = 0; column < 3; column += 1) line.append(emptyCell());
   }
-  const after = document.createElement("p");
-  after.append(document.createElement("br"));
   if (block) block.after(table); else sheet.append(table);
-  if (!table.nextElementSibling) table.after(after);
   if (block?.tagName === "P" && !block.textContent.trim()) block.remove();
+  makeRoom(sheet);
   goTo(table.rows[0].cells[0]);
   return true;
 }

@@ -1,7 +1,7 @@
 // [data-editor]: turns the plain text area of a letter's body into a sheet to write on. What the text area holds is always
 // clean HTML of the few elements a letter may have (p, ol, ul, li, table, b, i, u, br); the server cleans it again.
 import { fromText, serialise } from "./editor-html.js";
-import { addColumn, addRow, cellAt, insertTable, removeColumn, removeRow, removeTable } from "./editor-table.js";
+import { addColumn, addRow, cellAt, insertTable, makeRoom, nextCell, removeColumn, removeRow, removeTable } from "./editor-table.js";
 import { History } from "./editor-history.js";
 
 const BLANK = "<p><br></p>";
@@ -46,6 +46,7 @@ class Editor {
   /** Puts `html` (clean) on the sheet and into the text area, without telling anybody. */
   load(html) {
     this.sheet.innerHTML = html || BLANK;
+    makeRoom(this.sheet);
     this.area.value = serialise(this.sheet);
     this.blank();
   }
@@ -80,6 +81,7 @@ class Editor {
   }
 
   key(event) {
+    if (event.key === "Tab" && nextCell(this.sheet, event.shiftKey)) { event.preventDefault(); return; }
     if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
     const undo = event.code === "KeyZ" && !event.shiftKey;
     const redo = event.code === "KeyY" || (event.code === "KeyZ" && event.shiftKey);
@@ -152,7 +154,9 @@ class Editor {
       this.sheet.innerHTML = BLANK;
       getSelection().collapse(this.sheet.firstChild, 0);
     } else if ([...this.sheet.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim())) {
+      const { anchorNode, anchorOffset } = getSelection();
       document.execCommand("formatBlock", false, "p");
+      if (anchorNode?.isConnected) getSelection().collapse(anchorNode, anchorOffset);
     }
     this.area.value = serialise(this.sheet);
     this.blank();

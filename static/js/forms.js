@@ -13,6 +13,22 @@ document.addEventListener("click", (event) => {
   box.scrollIntoView({ block: "center" });
 });
 
+// What the browser itself finds wrong it says in its own language: it is given the Thai words.
+document.addEventListener("invalid", ({ target }) => {
+  const { validity: wrong } = target;
+  const choice = target.matches("select, [type=radio], [type=checkbox], [type=file]");
+  target.setCustomValidity(
+    wrong.valueMissing ? (choice ? "โปรดเลือก" : "โปรดกรอกช่องนี้")
+      : wrong.typeMismatch || wrong.patternMismatch || wrong.badInput ? "รูปแบบไม่ถูกต้อง"
+        : wrong.tooLong ? `ยาวเกิน ${target.maxLength} ตัวอักษร` : wrong.tooShort ? `ต้องมีอย่างน้อย ${target.minLength} ตัวอักษร`
+          : wrong.valid ? "" : target.validationMessage,
+  );
+}, true);
+document.addEventListener("click", (event) => {
+  const form = event.target.closest?.("button, input[type=submit]")?.form;
+  for (const control of form?.elements ?? []) control.setCustomValidity("");
+}, true);
+
 const sent = new WeakSet();
 document.addEventListener("submit", (event) => {
   const form = event.target;

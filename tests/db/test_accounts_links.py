@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.apps import apps
@@ -24,6 +23,7 @@ from org.actions import end_appointment
 from org.actor import Actor
 from outbox.actions import drain
 from outbox.models import OutboxMessage
+from tests.racing import at_once
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -210,19 +210,7 @@ def test_two_browsers_with_one_invitation() -> None:
     world = World()
     invitation = invited(world)
     by = world.actor("clerk")
-    start = threading.Barrier(2)
-
-    def try_it() -> str:
-        try:
-            start.wait(5)
-            actions.activate(by=by, invitation=invitation, pid_hash=citizen.digest(CLERK_PID), ial="2.3")
-        except Conflict as refusal:
-            return refusal.sentence
-        finally:
-            connection.close()
-        return "linked"
-
-    with ThreadPoolExecutor(2) as pool:
-        results = sorted(future.result() for future in [pool.submit(try_it), pool.submit(try_it)])
-    assert results == sorted(["linked", actions.USED_UP])
+    linking = partial(actions.activate, by=by, invitation=invitation, pid_hash=citizen.digest(CLERK_PID), ial="2.3")
+    results = at_once(linking, linking)
+    assert [str(result) for result in results if isinstance(result, Conflict)] == [actions.USED_UP]
     assert ThaidLink.objects.filter(state=LinkState.ACTIVE).count() == 1

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 # Proper names, codes and addresses. User names, e-mail addresses and codes of agencies are shown as they are.
 ALLOWED = re.compile(
-    r"e-Office|ThaiD|e-bidding|[\w.+-]+@[\w.-]+|https?://\S+|\b(?:MDES|PTE|PCPAO)\b|\b[a-z]+\d?(?:-[a-z]+)*\d?(?=\)|$)",
+    r"e-Office|ThaiD|e-bidding|[\w.+-]+@[\w.-]+|https?://\S+|\b(?:MDES|PTE|PCPAO|SVG|PNG)\b|\b[a-z]+\d?(?:-[a-z]+)*\d?(?=\)|$)",
     re.ASCII,
 )
 ADMINS = ["province-admin", "ministry-admin", "central-admin"]

@@ -7,7 +7,9 @@ from html import unescape
 import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from org.models import Appointment, GroupMember, Holiday, Position, Unit, User
@@ -32,7 +34,7 @@ def test_letters_are_nowhere_in_the_admin() -> None:
     shown = {model.__name__ for model in admin.site._registry}
     assert shown == {
         *("Agency", "Unit", "Position", "Appointment", "User", "RightsGroup", "Holiday"),
-        *("FolderGroup", "RegisterFolder"),
+        *("FolderGroup", "RegisterFolder", "GarudaDrawing", "SalutationRow"),
     }
     assert not shown & {
         "Letter",
@@ -320,3 +322,14 @@ def test_lists_cost_the_same_however_long_they_are(world: World, django_assert_m
     ):
         with django_assert_max_num_queries(40):  # type: ignore[operator]
             client.get(url)
+
+
+def test_a_form_asks_for_its_row_once(world: World) -> None:
+    """Django asks for every button whether the row may be seen; the scope is looked up once per request."""
+    unit = world.actor("clerk").unit
+    client = world.client("province-admin")
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(f"/admin/org/unit/{unit.pk}/change/").status_code == 200
+    scoped = [query["sql"] for query in asked if query["sql"].startswith("SELECT 1 ") and '"org_unit"' in query["sql"]]
+    assert len(scoped) == 1, "\n".join(scoped)
+    assert len(asked) <= 26

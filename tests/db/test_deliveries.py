@@ -122,6 +122,11 @@ def test_strangers_do_not_register(world: World, to_ministry: Delivery) -> None:
             register(by=world.actor(stranger), delivery_id=to_ministry.pk, folder_id=ministry_folder(world).pk)
 
 
+def test_to_another_agency_an_external_letter_is_the_agencys_own(world: World, to_ministry: Delivery) -> None:
+    assert to_ministry.letter.sender != "จังหวัดปทุมธานี"
+    assert arrived(to_ministry).sender == "จังหวัดปทุมธานี"
+
+
 def test_a_returned_letter_carries_its_reason_to_the_sender(world: World, to_ministry: Delivery) -> None:
     registrar = world.actor("ministry-registrar")
     with pytest.raises(Refused, match="โปรดระบุเหตุผลที่ส่งคืน"):

@@ -13,8 +13,8 @@ from draft.actions.working import Page, Stale
 from draft.actions.writing import save
 from draft.models import Draft, Review
 from outbox.models import OutboxMessage
-from tests.db.test_races import at_once
 from tests.drafting import content_of, in_review, revision_of, written
+from tests.racing import at_once
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)

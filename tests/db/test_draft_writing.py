@@ -12,6 +12,7 @@ from common.access import Invalid, Refused
 from draft.actions.versions import keep_version, restore
 from draft.actions.working import Page, Stale
 from draft.actions.writing import begin, convert, discard, keep_conflicting, resolve, save, set_addressees
+from draft.content import LABELS
 from draft.models import Draft, DraftVersion
 from draft.selectors.readiness import leaves_the_circle, problems
 from org.actor import Actor
@@ -48,7 +49,7 @@ def test_nobody_without_a_post_begins_a_letter(world: World) -> None:
     with pytest.raises(Refused):
         begin(by=world.actor("central-admin"), kind="MEMO")
     with pytest.raises(Invalid):
-        begin(by=world.actor("clerk"), kind="ORDER")
+        begin(by=world.actor("clerk"), kind="POEM")
 
 
 def test_an_answer_is_addressed_and_tied_to_the_letter_it_answers(world: World) -> None:
@@ -63,6 +64,12 @@ def test_an_answer_is_addressed_and_tied_to_the_letter_it_answers(world: World) 
     assert reference.kind == Reference.Kind.ANSWERS and reference.target == delivery.received
     assert delivery.received.number and "ลงวันที่" in reference.text
     assert letter.to_units == [world.agency("PTE").registry_unit_id]
+
+
+def test_a_reply_is_addressed_to_whoever_signed(world: World) -> None:
+    governor = world.post("PTE", "governor")
+    letter = written(world.actor("clerk"), signers=(governor.pk,))
+    assert content_of(begin(by=world.actor("clerk"), kind="MEMO", answers=letter)).addressee == governor.title
 
 
 def save_as(by: Actor, letter: Letter, revision: int, name: str = "", seq: int = 0, **fields: Any) -> Draft:
@@ -177,7 +184,10 @@ def test_a_memo_to_outside_is_refused_and_converting_keeps_every_word(world: Wor
     convert(by=by, letter_id=letter.pk, kind="EXTERNAL")
     letter.refresh_from_db()
     assert letter.kind == "EXTERNAL" and letter.sign_class == SignClass.CERTIFICATE
-    assert replace(content_of(letter), sign_class=before.sign_class) == before
+    after = content_of(letter)
+    kept = [name for name in LABELS if getattr(before, name) and name != "sign_class"]
+    assert [getattr(after, name) for name in kept] == [getattr(before, name) for name in kept]
+    assert after.sender_lines and after.owner_line  # what the new kind has and the old one had not is filled in
     assert not leaves_the_circle(letter)
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connections
 
 from common.access import Conflict, Invalid, Refused
 from common.thai import canonical
@@ -26,6 +23,7 @@ from signing import vault
 from signing.demo_ca import DemoAuthority
 from signing.models import Certificate, JobState, SigningJob
 from signing.validation import validate
+from tests.racing import at_once
 from tests.tray import PASSPHRASE, only_step, proposed, routed, to_post, to_unit
 from tests.world import World
 
@@ -199,28 +197,6 @@ def test_a_returned_letter_is_signed_anew_after_a_new_proposal(world: World) -> 
 
 
 # -- two at once -----------------------------------------------------------------------------------------
-
-
-def at_once(*calls: Callable[[], Any]) -> list[Any]:
-    """Run the calls in threads that start together; each result is what it returned or raised."""
-    gate = threading.Barrier(len(calls))
-    results: list[Any] = [None] * len(calls)
-
-    def run(n: int, call: Callable[[], Any]) -> None:
-        gate.wait()
-        try:
-            results[n] = call()
-        except Exception as error:  # noqa: BLE001 – the test looks at what was raised
-            results[n] = error
-        finally:
-            connections.close_all()
-
-    crew = [threading.Thread(target=run, args=(n, call)) for n, call in enumerate(calls)]
-    for thread in crew:
-        thread.start()
-    for thread in crew:
-        thread.join(30)
-    return results
 
 
 def refused(results: list[Any]) -> int:

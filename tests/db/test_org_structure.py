@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
-from django.db import connection
+from django.core.exceptions import ValidationError
 
 from common.access import Conflict, Invalid, Refused
 from org.actions import (
@@ -26,8 +26,9 @@ from org.actions import (
     update_agency,
     update_unit,
 )
-from org.models import RightsGroup, Unit
+from org.models import Appointment, RightsGroup, Unit
 from org.selectors import group_ids
+from tests.racing import at_once
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -84,25 +85,10 @@ def test_nothing_moves_between_agencies_or_into_a_foreign_subtree(world: World) 
 def test_two_moves_at_once_make_no_ring(world: World) -> None:
     """office under hall and hall under office, at the same moment: one of them is refused."""
     office, hall = world.unit("PTE", "office"), world.unit("PTE", "hall")
-    barrier, answers = threading.Barrier(2), []
-
-    def go(unit: Unit, to: Unit) -> None:
-        actor = world.actor("province-admin")
-        barrier.wait()
-        try:
-            move_unit(by=actor, unit=unit, to=to)
-            answers.append("moved")
-        except Refused as refusal:
-            answers.append(refusal.sentence)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=go, args=pair) for pair in ((office, hall), (hall, office))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(answer == "moved" for answer in answers) == [False, True], answers
+    pairs = ((office, hall), (hall, office))
+    answers = at_once(*(partial(move_unit, by=world.actor("province-admin"), unit=unit, to=to) for unit, to in pairs))
+    assert sorted(type(answer) is Unit for answer in answers) == [False, True], answers
+    assert any(isinstance(answer, Refused) for answer in answers)
 
 
 def test_a_unit_with_people_or_units_is_not_dissolved(world: World) -> None:
@@ -157,6 +143,17 @@ def test_a_head_is_not_replaced_before_he_leaves(world: World) -> None:
 def test_the_same_person_does_not_hold_a_post_twice_at_once(world: World) -> None:
     with pytest.raises(Conflict, match="ในช่วงเวลาดังกล่าว"):
         appoint(by=world.actor("province-admin"), user=world.user("clerk"), position=world.post("PTE", "clerk"))
+
+
+def test_django_checks_the_times_of_a_post_before_the_database_does(world: World) -> None:
+    held = world.appointment("clerk")
+    assert held is not None
+    again = Appointment(user=held.user, position=held.position, starts_at=held.starts_at + timedelta(days=1))
+    with pytest.raises(ValidationError, match="ในช่วงเวลาดังกล่าวอยู่แล้ว"):
+        again.full_clean()
+    again.position = world.post("PTE", "governor")
+    again.full_clean()
+    held.full_clean()  # a row does not stand in its own way
 
 
 def test_standing_in_prints_the_own_post_first(world: World) -> None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from functools import partial
-from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connections, transaction
+from django.db import transaction
 
 from audit.actions import once
 from common.access import Conflict, Refused
@@ -20,32 +17,11 @@ from saraban.actions.dispatch import Addressee, dispatch, recall
 from saraban.actions.numbers import issue_number
 from saraban.actions.receive import open_delivery
 from saraban.models import DeliveryStatus, NumberSeries, RegisterEntry
+from tests.racing import at_once
 from tests.story import bare_signed, province_memo
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*calls: Callable[[], Any]) -> list[Any]:
-    """Run the calls in threads that start together; each result is what it returned or raised."""
-    gate = threading.Barrier(len(calls))
-    results: list[Any] = [None] * len(calls)
-
-    def run(n: int, call: Callable[[], Any]) -> None:
-        gate.wait()
-        try:
-            results[n] = call()
-        except Exception as error:  # noqa: BLE001 – the test looks at what was raised
-            results[n] = error
-        finally:
-            connections.close_all()
-
-    crew = [threading.Thread(target=run, args=(n, call)) for n, call in enumerate(calls)]
-    for thread in crew:
-        thread.start()
-    for thread in crew:
-        thread.join(30)
-    return results
 
 
 def test_clerks_who_press_together_get_consecutive_numbers(world: World) -> None:

@@ -23,11 +23,12 @@ from saraban import registers
 from saraban.actions.entries import note_entry
 from saraban.actions.numbers import void_number
 from saraban.actions.receive import register_paper
-from saraban.exports import cells_of, csv_lines, harmless, xlsx_file
+from saraban.exports import cells_of, csv_lines, harmless
 from saraban.models import RegisterEntry, RegisterFolder
 from saraban.registers import RegisterFilter, counts_this_year, page_of, plain
 from saraban.rows import register_row
 from saraban.selectors import readable_folders
+from saraban.workbook import xlsx_file
 from tests.registry import numbered, received, sent
 from tests.world import World
 

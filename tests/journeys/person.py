@@ -7,6 +7,7 @@ from typing import Self
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Error as PlaywrightError
 
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -85,7 +86,10 @@ class Person:
             if self.page.get_by_text(words).locator("visible=true").count():
                 return
             self.page.wait_for_timeout(500)
-            self.page.reload()
+            try:
+                self.page.reload()
+            except PlaywrightError:  # the page was just loading itself anew: its job has finished
+                self.page.wait_for_load_state()
         raise AssertionError((self.page.url, words, self.page.locator("main").inner_text()[:1500]))
 
     def choose(self, name: str, words: str, nth: int = 0) -> None:

@@ -78,9 +78,13 @@ def signs_on_the_phone(signer: Person, subject: str) -> None:
     page = signer.page
     signer.go("/intray/?tab=sign")
     signer.waits_for(subject)
-    signer.go("/intray/sign/")
+    letter = re.search(r"/(\d+)/", page.get_by_role("link", name=subject).first.get_attribute("href") or "")
+    assert letter, page.url
+    signer.go(f"/intray/sign/?letter={letter[1]}")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the page scrolls sideways"
     signer.press("ลงนามเรื่องนี้", inside="body")
+    if not page.locator("input[name=passphrase]").count():  # others wait as well: the folder turned to the next
+        signer.press("ไปลงนามที่เลือก 1 เรื่อง", inside="body")
     page.fill("input[name=passphrase]", "ไม่ใช่รหัสนี้")
     signer.press("ลงนาม")
     signer.sees("รหัสผ่านของใบรับรองไม่ถูกต้อง")

@@ -42,6 +42,7 @@ READERS: dict[str, Names] = {
     "sent": AUTHOR | AT_THE_SIGNER | {"province-registrar", "auditor", "office-head", "stat-clerk"},
     "received": frozenset({"ministry-registrar", "permsec", "deputy1"}),
     "arrived": LOCAL,
+    "closed": frozenset({"ministry-registrar", "ministry-clerk", "division-head"}),
     "secret": frozenset({"governor", "secret-registrar"}),
 }
 REGISTRARS: Names = AUTHOR | {"province-registrar", "office-head"}  # may number and send letters of the clerk's unit

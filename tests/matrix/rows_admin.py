@@ -9,11 +9,34 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from common.thai import local_date
+from org.actions.calendar import proposed_holidays
+from tests.drawings import SOME_SVG
 from tests.matrix.cast import ADMINS, EVERYBODY, STAT_ADMIN, UNIT_ADMINS, VISITORS, Names
 from tests.matrix.probe import TO_SIGN_IN, Row
 from tests.matrix.stage import Stage
 
 OUTSIDERS = EVERYBODY - ADMINS
+
+
+class SentAgain(SimpleUploadedFile):
+    """A file that is sent by one visitor after the other."""
+
+    def read(self, *size: int) -> bytes:
+        self.seek(0)
+        return bytes(super().read(*size))
+
+
+def a_day_to_fill(stage: Stage) -> dict[str, Any]:
+    """A public holiday of this year that the calendar does not hold yet."""
+    year = local_date(timezone.now()).year
+    day = next(one.day for one in proposed_holidays(year) if not one.known)
+    return {"year": str(year + 543), "day": [day.isoformat()]}
+
+
 CENTRAL: Names = frozenset({"central-admin"})
 PROVINCE: Names = frozenset({"province-admin"})
 MINISTRY: Names = frozenset({"ministry-admin"})
@@ -57,7 +80,7 @@ def inside(place: str = "statistics", **values: Any) -> Any:
 DOOR = [
     page("admin:index"),
     page("admin:app_list", "org"),
-    Row("admin:app_list", "saraban", ok=UNIT_ADMINS, refused=OUTSIDERS),
+    page("admin:app_list", "saraban"),
     Row("admin:login", ok=EVERYBODY),
     Row("admin:logout", refused=EVERYBODY, acts=ADMINS, data={}, done=TO_SIGN_IN, writes=False),
 ]
@@ -77,8 +100,28 @@ AGENCIES = [
     Row("admin:org_agency_history", "statistics.agency", ok=CENTRAL, refused=OUTSIDERS),
     page("admin:org_holiday_changelist"),
     page("admin:org_holiday_add", acts=CENTRAL, data={"day": "2/1/2570", "name": "วันหยุดพิเศษ"}, form=True),
+    Row(
+        "admin:org_holiday_fill",
+        ok=CENTRAL,
+        refused=EVERYBODY - CENTRAL,
+        acts=CENTRAL,
+        data=a_day_to_fill,
+    ),
     page("admin:org_holiday_change", "holiday", acts=CENTRAL, data={"name": "วันหยุดราชการ"}, form=True),
     page("admin:org_holiday_delete", "holiday", ok=CENTRAL, acts=CENTRAL, data={"post": "yes"}, settled=True),
+]
+
+TOP = CENTRAL | PROVINCE | MINISTRY
+PAIR = {"opening": "เรียนเชิญ", "closing": "ด้วยความนับถือ", "addressee": "แขกของทางราชการ", "order": "100"}
+SALUTATIONS = [
+    page("admin:draft_salutationrow_changelist"),
+    page("admin:draft_salutationrow_add", ok=TOP, acts=TOP, data=PAIR, form=True),
+    page("admin:draft_salutationrow_change", "salutation", acts=CENTRAL, data={"envelope": "ส่ง"}, form=True),
+    page("admin:draft_salutationrow_history", "salutation"),
+    page(
+        "admin:draft_salutationrow_retire", "salutation", ok=CENTRAL, acts=CENTRAL, data={"post": "yes"}, settled=True
+    ),
+    page("admin:draft_salutationrow_restore", "retired", ok=CENTRAL, acts=CENTRAL, data={"post": "yes"}, settled=True),
 ]
 
 UNITS = [
@@ -168,4 +211,17 @@ FOLDERS = [
     *everywhere(RIGHTS, "admin:saraban_registerfolder_reopen", "folder"),
 ]
 
-ROWS = [*DOOR, *AGENCIES, *UNITS, *GROUPS, *POSTS, *PEOPLE, *FOLDERS]
+GARUDA = [
+    page("admin:saraban_garudadrawing_changelist", ok=CENTRAL),
+    page(
+        "admin:saraban_garudadrawing_add",
+        ok=CENTRAL,
+        acts=CENTRAL,
+        data=lambda stage: {"upload": SentAgain("ครุฑ.svg", SOME_SVG)},
+    ),
+    page("admin:saraban_garudadrawing_change", "garuda", ok=CENTRAL, acts=CENTRAL, data={}, settled=True),
+    page("admin:saraban_garudadrawing_proof", "garuda", ok=CENTRAL),
+    page("admin:saraban_garudadrawing_again", "garuda", ok=CENTRAL, acts=CENTRAL, data={}, settled=True),
+]
+
+ROWS = [*DOOR, *AGENCIES, *SALUTATIONS, *UNITS, *GROUPS, *POSTS, *PEOPLE, *FOLDERS, *GARUDA]

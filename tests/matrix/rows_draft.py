@@ -44,6 +44,7 @@ class _Again(SimpleUploadedFile):
 LISTS = [
     Row("draft:list", ok=WITH_POST, refused=WITHOUT_POST),
     Row("draft:new", ok=EVERYBODY, acts=WITH_POST, data={"kind": "MEMO"}),
+    Row("draft:new", ok=EVERYBODY, acts=WITH_POST, data={"kind": "MINUTES"}),
     Row("draft:new", ok=READERS["received"], query=lambda s: {"answers": s["received"]}),
     Row("draft:answer", "received", ok=READERS["received"], acts=READERS["received"], data={"kind": "EXTERNAL"}),
     Row("draft:answer", "sent", ok=READERS["sent"], acts=READERS["sent"], data={"kind": "MEMO"}),
@@ -57,8 +58,9 @@ WRITING = [
     Row("draft:autosave", D, ok=AUTHOR, get=False, acts=AUTHOR, data=typed(D)),
     Row("draft:autosave", R, ok=READERS[R], get=False, acts=REVIEWER, data=typed(R)),
     Row("draft:settle", D, ok=AUTHOR, get=False),
-    Row("draft:convert", D, ok=AUTHOR, acts=AUTHOR, data={}, form=True, settled=True),
-    Row("draft:convert", R, ok=READERS[R], data={}),
+    Row("draft:convert", D, ok=AUTHOR),
+    Row("draft:convert", D, ok=AUTHOR, acts=AUTHOR, query={"kind": "NOTE"}, data={"kind": "NOTE"}, form=True),
+    Row("draft:convert", R, ok=READERS[R], data={"kind": "NOTE"}),
     Row("draft:discard", D, ok=AUTHOR, acts=AUTHOR, data={}, form=True, settled=True),
     Row("draft:discard", R, ok=READERS[R], data={"reason": "ไม่ใช้แล้ว"}),
 ]

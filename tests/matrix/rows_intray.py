@@ -12,6 +12,7 @@ from tests.matrix.cast import (
     ENDED,
     EVERYBODY,
     READERS,
+    REGISTERING,
     SIGNER,
     WITH_POST,
     WITHOUT_POST,
@@ -27,6 +28,7 @@ ROUTER: Names = frozenset({"ministry-registrar"})
 ALL_COME: Names = EVERYBODY | {ANONYMOUS, ENDED}
 THE_PROVINCES: Names = frozenset({"province-admin", "central-admin"})
 OUTSIDERS = EVERYBODY - ADMINS
+WATCHING = REGISTERING | {"office-head", "division-head"}  # and those who head a unit
 
 
 def act(verb: str, step: str = "", **more: Any) -> Any:
@@ -99,8 +101,23 @@ TRAY = [
     Row("intray:recall_step", ("received", "received.step"), ok=READ, get=False, acts=ROUTER, data={}, settled=True),
     Row("intray:recall_step", ("received", "received.copy"), ok=READ, get=False, acts=ROUTER, data={}, settled=True),
     Row("intray:recall_step", ("received", "proposed.step"), get=False, data={}),
+    Row(
+        "intray:reopen",
+        "closed",
+        ok=READERS["closed"],
+        acts=ROUTER | {"ministry-clerk"},
+        data={"reason": "ผู้ขอแจ้งว่ายังไม่ได้รับข้อมูล"},
+    ),
     Row("intray:recall_proposal", "proposed", ok=READERS["proposed"], acts=AUTHOR, data={}, settled=True),
     Row("intray:bulk", ok=EVERYBODY, get=False, acts=TOLD, data=lambda s: {"step": [s["received.copy"]]}),
+    Row("intray:late", ok=EVERYBODY),
+    Row("intray:bottleneck", ok=WATCHING, refused=EVERYBODY - WATCHING),
+    Row("intray:followup", ok=WITH_POST, refused=WITHOUT_POST),
+    *(
+        Row("intray:followup_export", form, ok=WITH_POST, refused=WITHOUT_POST, leaves=frozenset({"audit_auditevent"}))
+        for form in ("csv", "xlsx")
+    ),
+    Row("intray:chase", ok=EVERYBODY, get=False, acts=ROUTER, data=lambda s: {"step": [s["received.step"]]}),
     Row("intray:sign_folder", ok=WITH_POST, refused=WITHOUT_POST, leaves=OPENED),
     Row("intray:sign_choose", ok=EVERYBODY, get=False, data=lambda s: {"verb": "choose", "letter": s["proposed"]}),
     Row("intray:sign", "proposed", ok=READERS["proposed"]),

@@ -10,6 +10,7 @@ Letters of the province's clerk (กลุ่มงานอำนวยกา�
     sent       sent to the province's statistics office, to the ministry and to a local agency
     received   the ministry's own letter of it: registered, with the permanent secretary, a copy to his deputy
     arrived    the local agency's own letter of it: opened by nobody
+    closed     a paper letter of the ministry's register, closed by the division it was sent to
     secret     the governor's, ลับ, numbered by the secret registrar
 
 `stage["sent"]` is a letter's id, `stage["sent.enclosure"]` the id of something of it.
@@ -25,9 +26,10 @@ from django.db import connection
 
 from accounts import actions as accounts
 from draft.actions import comments, parts, propose, review, versions, writing
+from draft.actions.salutations import add_salutation
 from draft.actions.working import Page
 from draft.content import Content
-from draft.models import Comment, Draft
+from draft.models import Comment, Draft, SalutationRow
 from draft.selectors.paper import fingerprint, sheet_of
 from intray import actions as tray
 from intray.models import RoutingStep
@@ -37,9 +39,11 @@ from org import actions as org
 from org.models import Holiday
 from outbox.actions import drain
 from saraban.actions.dispatch import Addressee, dispatch
+from saraban.actions.garuda import upload_garuda
 from saraban.actions.numbers import issue_number
-from saraban.actions.receive import register
+from saraban.actions.receive import register, register_paper
 from saraban.models import Delivery, Letter, RegisterEntry
+from tests.drawings import SOME_SVG
 from tests.story import numbered
 from tests.world import World
 
@@ -250,6 +254,14 @@ def _received(stage: Stage) -> None:
     assert arrived is not None
     _name(stage, "arrived", arrived)
     stage.made |= {"received.step": asked.pk, "received.copy": told.pk}
+    paper = register_paper(
+        by=registrar, folder_id=world.folder("mdes-receive").pk, subject="ขอความอนุเคราะห์ข้อมูล", sender="กรมการปกครอง",
+        number="มท 0309/1", letter_date=None, addressee="ปลัดกระทรวง", document=None,
+    )  # fmt: skip
+    division = Target(world.unit("MDES", "provincial"), None, "ACTION")
+    [step] = tray.start_route(by=registrar, letter_id=paper.letter_id, targets=[division])
+    tray.close(by=world.actor("ministry-clerk"), step_id=step.pk, text="ส่งข้อมูลแล้ว")
+    _name(stage, "closed", paper.letter_id)
 
 
 def _secret(stage: Stage) -> None:
@@ -260,14 +272,26 @@ def _secret(stage: Stage) -> None:
     _name(stage, "secret", entry.letter_id)
 
 
+def _retired_pair(world: World) -> SalutationRow:
+    """A pair nobody may choose any more. No draft names it: a letter more would stand in somebody's lists."""
+    by = world.actor("central-admin")
+    row = add_salutation(by=by, opening="เรียน", closing="ด้วยความเคารพ", addressee="ผู้ใหญ่")
+    SalutationRow.objects.filter(pk=row.pk).update(retired_at=by.at)
+    return row
+
+
 # -- beside letters ---------------------------------------------------------------------------------
 
 
 def _beside_letters(stage: Stage) -> None:
     world = stage.world
+    drawing = upload_garuda(by=world.actor("central-admin"), stream=io.BytesIO(SOME_SVG), name="ครุฑ.svg")
     invited = accounts.invite(by=world.actor("province-admin"), user=world.user("stat-clerk"), citizen_number=PID)
     waiting = Notification.objects.filter(position=world.post("PTE", "governor")).order_by("pk")[0]
     stage.made |= {
+        "garuda": drawing.pk,
+        "salutation": SalutationRow.objects.get(key="monk").pk,
+        "retired": _retired_pair(world).pk,
         "invitation": invited.token,
         "notice": waiting.pk,
         "holiday": Holiday.objects.filter(agency=None)[0].pk,

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 from unittest import mock
 from urllib.parse import urlencode
 
@@ -16,28 +13,10 @@ from pytest_django import Settings
 
 from accounts.models import SignIn
 from org.actions import end_appointment
-from tests.world import PASSWORD, World
+from tests.signing_in import PROFILE, SIGN_IN, at, enter, text
+from tests.world import World
 
 pytestmark = pytest.mark.django_db
-SIGN_IN = "/accounts/sign-in/"
-PROFILE = "/accounts/profile/"
-
-
-@contextmanager
-def at(moment: datetime) -> Iterator[None]:
-    """The clock stands at `moment`."""
-    with mock.patch("django.utils.timezone.now", return_value=moment):
-        yield
-
-
-def enter(username: str, password: str = PASSWORD, client: Client | None = None, **more: str) -> tuple[Client, Any]:
-    client = client or Client()
-    answer = client.post(SIGN_IN, {"username": username, "password": password} | more)
-    return client, answer
-
-
-def text(answer: Any) -> str:
-    return answer.content.decode()
 
 
 # -- how a session ends -------------------------------------------------------------------------------
@@ -56,6 +35,15 @@ def test_idle_ends_the_session_and_says_so(settings: Settings) -> None:
         assert answer["Location"].startswith(SIGN_IN)
         assert f"ไม่มีการใช้งานเกิน {settings.SESSION_IDLE_MINUTES} นาที" in text(client.get(answer["Location"]))
     assert SignIn.objects.get(user__username="clerk").ended_at == later
+
+
+def test_signing_out_of_the_admin_writes_down_when() -> None:
+    client, _ = enter("province-admin")
+    start = timezone.now()
+    assert client.post("/admin/logout/")["Location"] == SIGN_IN
+    ended = SignIn.objects.get(user__username="province-admin").ended_at
+    assert ended is not None and ended >= start
+    assert client.get("/admin/")["Location"].startswith(SIGN_IN)
 
 
 def test_what_the_page_asks_by_itself_keeps_nobody_in(settings: Settings) -> None:

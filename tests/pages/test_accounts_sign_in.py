@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from unittest import mock
 from urllib.parse import urlencode
@@ -20,30 +19,12 @@ from pytest_django import Settings
 from accounts.models import PrivacyAcceptance, SignIn
 from accounts.notice import NOTICE_VERSION
 from org.actions import end_appointment, set_password
+from tests.signing_in import PROFILE, SIGN_IN, at, enter, text
 from tests.world import PASSWORD, World
 
 pytestmark = pytest.mark.django_db
-SIGN_IN = "/accounts/sign-in/"
-PROFILE = "/accounts/profile/"
 WRONG = "ชื่อผู้ใช้หรือรหัสผ่านไม่ถูกต้อง"
 LATIN_ALLOWED = {"e", "Office", "ThaiD", "PDF"}
-
-
-@contextmanager
-def at(moment: datetime) -> Iterator[None]:
-    """The clock stands at `moment`."""
-    with mock.patch("django.utils.timezone.now", return_value=moment):
-        yield
-
-
-def enter(username: str, password: str = PASSWORD, client: Client | None = None, **more: str) -> tuple[Client, Any]:
-    client = client or Client()
-    answer = client.post(SIGN_IN, {"username": username, "password": password} | more)
-    return client, answer
-
-
-def text(answer: Any) -> str:
-    return answer.content.decode()
 
 
 # -- the door -----------------------------------------------------------------------------------------

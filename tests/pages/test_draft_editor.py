@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as project
-from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, Route, expect, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 from pytest_django.live_server_helper import LiveServer
 
@@ -218,6 +218,26 @@ def test_files_are_dropped_many_at_once_and_words_become_a_comment(world: World,
     expect(page.locator(".comment")).to_contain_text("ความเห็นที่คำนี้")
 
 
+def test_files_dropped_together_keep_the_order_in_which_they_were_picked(world: World, sit_down: Open) -> None:
+    """The first file's request is held back until all others have arrived."""
+    letter = written(world.actor("clerk"))
+    page = sit_down("clerk").new_page()
+    page.goto(url("edit", letter.pk))
+    held: list[Route] = []
+    page.route(f"**{url('attach', letter.pk)}", lambda route: route.continue_() if held else held.append(route))
+    names = [f"เอกสาร {n}" for n in range(1, 6)]
+    files = [{"name": f"{name}.txt", "mimeType": "text/plain", "buffer": name.encode()} for name in names]
+    page.set_input_files("input[name=files]", files)  # type: ignore[arg-type]
+    wait_until(page, lambda: letter.enclosures.count() == 4)
+    held[0].continue_()
+    expect(page.locator(".enclosure")).to_have_count(5)
+    assert [row.title for row in letter.enclosures.all()] == names
+    page.reload()
+    page.set_input_files("input[name=files]", FilePayload(name="ท้ายสุด.txt", mimeType="text/plain", buffer=b"x"))
+    expect(page.locator(".enclosure")).to_have_count(6)
+    assert [row.title for row in letter.enclosures.all()] == [*names, "ท้ายสุด"]
+
+
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
 def test_pages_are_accessible_and_fit(world: World, sit_down: Open, viewport: dict[str, int]) -> None:
     letter, reviewed = written(world.actor("clerk")), in_review(world, "office-head")
@@ -250,3 +270,77 @@ def test_without_scripts_everything_is_there(world: World, sit_down: Open) -> No
     page.get_by_role("button", name="ตรวจทานและส่ง").click()
     page.get_by_role("button", name="เสนอลงนาม", exact=True).click()
     expect(page.get_by_text("เสนอลงนามแล้ว").first).to_be_visible()
+
+
+def test_writing_goes_on_around_a_table_and_tab_walks_through_its_cells(world: World, sit_down: Open) -> None:
+    letter = written(world.actor("clerk"), body="<table><tbody><tr><td>ก</td><td></td></tr></tbody></table>")
+    page = sit_down("clerk").new_page()
+    page.goto(url("edit", letter.pk))
+    sheet(page).click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("จึงเรียนมา")
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("ดังนี้")
+    sheet(page).locator("td").first.click()
+    page.keyboard.press("Tab")
+    page.keyboard.type("ข")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.type("ที่")
+    cells = "<tr><td>ที่ก</td><td>ข</td></tr>"
+    assert saved_html(page) == f"<p>ดังนี้</p><table><tbody>{cells}</tbody></table><p>จึงเรียนมา</p>"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(sheet(page)).not_to_be_focused()
+
+
+def test_the_browsers_own_complaint_is_thai_and_goes_away(world: World, sit_down: Open) -> None:
+    letter = in_review(world, "office-head")
+    page = sit_down("office-head").new_page()
+    page.goto(url("return", letter.pk))
+    send = page.get_by_role("button", name="ตีกลับให้แก้ไข", exact=True)
+    send.click()
+    assert page.locator("#note").evaluate("note => note.validationMessage") == "โปรดกรอกช่องนี้"
+    page.fill("#note", "โปรดแก้คำผิด")
+    send.click()
+    expect(page.get_by_text("ตีกลับแล้ว").first).to_be_visible()
+
+
+def test_people_of_a_meeting_are_rows_that_are_typed_pasted_and_kept(world: World, sit_down: Open) -> None:
+    letter = written(world.actor("clerk"), kind="MINUTES", present="นายสมชาย ใจดี | ผู้ว่าราชการจังหวัด | ประธาน")
+    page = sit_down("clerk").new_page()
+    page.goto(url("edit", letter.pk))
+    rows = page.locator("#present ~ .attendees").first.locator("li")
+    expect(rows).to_have_count(1)
+    rows.first.locator("input").nth(2).press("Enter")
+    expect(rows).to_have_count(2)
+    page.keyboard.type("นางสาวปัทมา | น้ำทิพย์")  # a bar would be a border between boxes: it becomes a stroke
+    page.keyboard.press("Tab")
+    page.keyboard.type("เลขานุการ")
+    wait_until(page, lambda: "ปัทมา / น้ำทิพย์ | เลขานุการ" in content_of(letter).present)
+    page.evaluate(
+        """() => {
+          const data = new DataTransfer();
+          data.setData("text/plain", "นายหนึ่ง\\tกรรมการ\\tแทน ผอ.\\nนายสอง\\tกรรมการ");
+          const box = document.querySelector("#absent ~ .attendees input");
+          box.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+        }"""
+    )
+    wait_until(page, lambda: content_of(letter).absent == "นายหนึ่ง | กรรมการ | แทน ผอ.\nนายสอง | กรรมการ")
+    rows.first.get_by_role("button").click()
+    wait_until(page, lambda: content_of(letter).present.startswith("นางสาวปัทมา"))
+    found = Axe().run(page)
+    assert not found.response["violations"], found.generate_report()
+
+
+def test_a_kind_is_found_by_a_word_and_chosen_by_the_keyboard(world: World, sit_down: Open) -> None:
+    page = sit_down("clerk", PHONE).new_page()
+    page.goto(url("new"))
+    page.get_by_label("ค้นชนิดหนังสือ").fill("มติ")
+    expect(page.locator(".choice:visible")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("radio", name="รายงานการประชุม")).to_be_checked()
+    found = Axe().run(page)
+    assert not found.response["violations"], found.generate_report()
+    press(page, "เริ่มร่าง")
+    expect(page.get_by_label("ชื่อคณะที่ประชุม")).to_be_visible()
+    assert Letter.objects.latest("id").kind == "MINUTES"

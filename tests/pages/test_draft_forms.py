@@ -132,6 +132,13 @@ def test_dropped_files_are_answered_one_by_one(world: World) -> None:
     assert "ว่างเปล่า" in bad.content.decode()
 
 
+def test_files_that_say_their_place_stand_there_whenever_they_arrive(world: World) -> None:
+    client, letter = world.client("clerk"), written(world.actor("clerk"))
+    for name, place in (("สาม", "3"), ("หนึ่ง", "1"), ("สอง", "2"), ("ท้าย", ""), ("เหลวไหล", "-1"), ("ไกล", "99999999")):
+        assert client.post(url("attach", letter.pk), {"file": file(f"{name}.txt"), "place": place}).status_code == 200
+    assert [row.title for row in letter.enclosures.all()] == ["หนึ่ง", "สอง", "สาม", "ท้าย", "เหลวไหล", "ไกล"]
+
+
 def test_enclosures_are_moved_and_removed_and_the_typed_text_is_saved_with_it(world: World) -> None:
     client, by = world.client("clerk"), world.actor("clerk")
     letter = written(by)
@@ -152,7 +159,8 @@ def test_a_memo_to_outside_is_refused_with_the_way_out(world: World) -> None:
     assert answer.status_code == 422 and "ให้จัดทำเป็นหนังสือภายนอกแทน" in page and url("convert", letter.pk) in page
     letter.refresh_from_db()
     assert letter.to_units == []
-    client.post(url("convert", letter.pk))
+    assert client.post(url("convert", letter.pk)).status_code == 422
+    client.post(url("convert", letter.pk), {"kind": "EXTERNAL"})
     assert client.post(url("addressees", letter.pk), {"units": [outside]}).status_code == 302
     letter.refresh_from_db()
     assert letter.kind == "EXTERNAL" and letter.to_units == [outside]

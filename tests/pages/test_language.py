@@ -36,7 +36,7 @@ MOST_QUERIES = 20
 MOST_OF_ADMIN = 40  # forms that offer the whole subtree
 FILES = {
     *("saraban:document", "saraban:enclosure", "saraban:page_image", "saraban:enclosure_page"),
-    *("saraban:register_export", "draft:preview_image", "accounts:thaid_start"),
+    *("saraban:register_export", "intray:followup_export", "draft:preview_image", "accounts:thaid_start"),
 }
 NOT_SENT = {"accounts:sign_out", "accounts:switch_capacity", "admin:logout", "accounts:privacy"}
 ALLOWED = {

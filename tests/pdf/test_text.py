@@ -1,18 +1,21 @@
-"""Thai text comes back out of both forms as it was typed: copying, searching and other agencies' systems depend on it."""
+"""Thai text comes back out of every form as it was typed: copying, searching and other agencies' systems depend on it."""
 
 from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from html import escape
 from pathlib import Path
 
 import pikepdf
 import pytest
 
-from common.thai import canonical
+from common.thai import arabic_digits, canonical
 from files.pdf import page_text
 from saraban.sheets import LetterSheet, typeset_letter
+from tests.pdf.forms import SAMPLES
 from tests.pdf.papers import external, memo, pdfium_text, poppler_text
 
 HARD_WORDS = Path(__file__).with_name("hard_words.txt").read_text().split("\n")[:-1]
@@ -23,7 +26,6 @@ SENTENCES = (
     "อิเล็กทรอนิกส์ทั้งสิ้นทั้งหมด คำสั่งด่วนที่สุดที่สุด",
 )
 MARKUP = {"regular": "{}", "bold": "<b>{}</b>", "italic": "<i>{}</i>", "bold italic": "<b><i>{}</i></b>"}
-FORMS = {"external": external, "memo": memo}
 
 
 def test_the_list_is_long_and_hard() -> None:
@@ -32,11 +34,11 @@ def test_the_list_is_long_and_hard() -> None:
         assert word in HARD_WORDS
 
 
-@pytest.fixture(scope="module", params=FORMS)
+@pytest.fixture(scope="module", params=SAMPLES)
 def listed(request: pytest.FixtureRequest) -> bytes:
     """A form with each hard word on a line of its own."""
     body = "".join(f"<p>คำ {escape(word)} จบ</p>" for word in HARD_WORDS)
-    sheet: LetterSheet = FORMS[request.param](body_html=body)
+    sheet: LetterSheet = SAMPLES[request.param](body_html=body)
     return typeset_letter(sheet).pdf
 
 
@@ -87,3 +89,42 @@ def test_archival_format_language_title_and_whole_text_map() -> None:
             assert "/FontFile2" in font.DescendantFonts[0].FontDescriptor
             texts = re.findall(rb"^<[0-9a-f]{4}> <([0-9a-f]*)>", font.ToUnicode.read_bytes(), re.MULTILINE)
             assert texts and all(texts)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_word_of_a_sheet_is_on_its_paper(name: str) -> None:
+    """What the form itself prints comes back as well: headings, names, titles, people of a meeting."""
+    sheet = SAMPLES[name]()
+    printed = [field.name for field in fields(sheet) if field.name not in UNPRINTED.get(name, ())]
+    typed = [text for field in printed for text in _texts(getattr(sheet, field))]
+    pdf = typeset_letter(sheet).pdf
+    for read in (poppler_text(pdf, "-raw"), pdfium_text(pdf)):
+        flat = _flat(read)
+        assert [text for text in typed if _flat(text) not in flat] == []
+
+
+UNPRINTED = {
+    "STAMPED": ("subject", "signers"),  # who initials the seal is named once it is initialled
+    "CERTIFICATE": ("subject",),
+    "MINUTES": ("subject",),
+    "NOTE": ("subject",),
+}
+
+
+def _flat(text: str) -> str:
+    return arabic_digits("".join(canonical(text).split()))
+
+
+def _texts(value: object) -> Iterator[str]:
+    """The words in a sheet's value, at any depth; of HTML the text of each element; names of places are not printed."""
+    if isinstance(value, str) and "<" in value:
+        yield from (piece.rpartition(">")[2] for piece in value.split("<"))
+    elif isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from _texts(one)
+    elif is_dataclass(value):
+        yield from (
+            text for field in fields(value) if field.name != "place" for text in _texts(getattr(value, field.name))
+        )

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from org.actor import Actor
 from saraban.models import Letter, LetterParty, NumberSeries, RegisterEntry
 from saraban.models.reach import Reach, forget_reach, newest_ids, reach_of
+from tests.sizes import sized
 from tests.world import World
 
 ACTORS = [
@@ -137,8 +138,8 @@ def rule(plan: Plan, stage: dict[str, Any], reach: Reach) -> bool:
 
 
 @pytest.mark.django_db
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(made=st.lists(plans, min_size=1, max_size=5))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(made=st.lists(plans, min_size=1, max_size=sized(5, long=25)))
 def test_who_sees_what_is_the_rule(stage: dict[str, Any], made: list[Plan]) -> None:
     with transaction.atomic():
         letters = [make(plan, stage, n) for n, plan in enumerate(made)]

@@ -171,24 +171,25 @@ def test_marks_may_overlap_and_change_no_word() -> None:
 
 
 def test_every_opening_has_its_closing() -> None:
-    table = salutations.table()
-    assert salutations.is_pair("เรียน", "ขอแสดงความนับถือ")
-    assert salutations.is_pair("กราบเรียน", "ขอแสดงความนับถืออย่างยิ่ง")
-    assert not salutations.is_pair("เรียน", "ขอแสดงความนับถืออย่างยิ่ง")
-    assert not salutations.is_pair("กราบเรียน", "ขอแสดงความนับถือ")
-    assert not any(salutations.is_pair("นมัสการ", row.closing) for row in table.values() if row.opening != "นมัสการ")
-    assert len(salutations.salutation("high_office").posts) == 14
+    table = salutations.shipped()
+    assert table.is_pair("เรียน", "ขอแสดงความนับถือ")
+    assert table.is_pair("กราบเรียน", "ขอแสดงความนับถืออย่างยิ่ง")
+    assert not table.is_pair("เรียน", "ขอแสดงความนับถืออย่างยิ่ง")
+    assert not table.is_pair("กราบเรียน", "ขอแสดงความนับถือ")
+    assert not any(table.is_pair("นมัสการ", row.closing) for row in table.values() if row.opening != "นมัสการ")
+    assert len(table["high_office"].posts) == 14
 
 
 def test_posts_that_are_owed_a_higher_opening_are_known() -> None:
-    owed = salutations.owed_to("นายกรัฐมนตรี (ผ่านปลัดสำนักนายกรัฐมนตรี)")
+    table = salutations.shipped()
+    owed = table.owed_to("นายกรัฐมนตรี (ผ่านปลัดสำนักนายกรัฐมนตรี)")
     assert owed and owed.opening == "กราบเรียน"
-    assert salutations.owed_to("เลขาธิการนายกรัฐมนตรี") is None
-    assert salutations.owed_to("ผู้ว่าราชการจังหวัดปทุมธานี") is None
+    assert table.owed_to("เลขาธิการนายกรัฐมนตรี") is None
+    assert table.owed_to("ผู้ว่าราชการจังหวัดปทุมธานี") is None
 
 
 def test_the_signers_name_stands_where_the_form_asks_for_it() -> None:
-    row = salutations.salutation("king")
+    row = salutations.shipped()["king"]
     assert "(ชื่อ)" not in row.opening_for("นายสมชาย ใจดี") + row.closing_for("นายสมชาย ใจดี")
 
 

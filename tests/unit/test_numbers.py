@@ -52,11 +52,19 @@ def test_a_format_without_exactly_one_running_number_is_refused(pattern: str) ->
         (MDES, "0201.2", "ดศ 0201.2/123", "2569_MDES_0201_2_123.pdf"),
         (MDES, "0201.2", "ดศ 0201.2/ว 45", "2569_MDES_0201_2_w45.pdf"),
         (PTE, "0013", "ปท 0013 / ฉ 001", "2569_PTE_0013_ch001.pdf"),
+        (PTE, "0017", "๑๒/๒๕๖๙", "2569_PTE_0017_12.pdf"),
+        (PTE, "0017", "12.1/2569", "2569_PTE_0017_12_1.pdf"),
+        (MDES, "0201.2", "ดศ 0201.2/2569", "2569_MDES_0201_2_2569.pdf"),
         (MDES, "0509.6(2.1)", "ศธ ๐๕๐๙.๖(๒.๑)/ว๕๘๘", "2569_MDES_0509_6_2_1_w588.pdf"),
     ],
 )
 def test_files_are_named_by_the_rule(agency: Agency, unit: str, number: str, name: str) -> None:
     assert file_name(agency, Unit(code=unit), number, date(2026, 1, 14)) == name
+
+
+def test_a_yearly_number_is_named_after_its_kind_too() -> None:
+    name = file_name(PTE, Unit(code="0017"), "12/2569", date(2026, 1, 14), kind="ORDER", enclosure=2)
+    assert name == "2569_PTE_0017_order12_att02.pdf"
 
 
 def test_an_enclosure_is_named_after_its_letter() -> None:

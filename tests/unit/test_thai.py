@@ -76,3 +76,13 @@ def test_durations_name_the_two_largest_units() -> None:
     assert thai.duration(timedelta(days=6, hours=3, minutes=20)) == "6 วัน 3 ชม."
     assert thai.duration(timedelta(minutes=20)) == "20 นาที"
     assert thai.duration(timedelta(seconds=5)) == "ไม่ถึง 1 นาที"
+
+
+def test_what_nobody_sees_goes_and_what_is_read_stays() -> None:
+    assert thai.visible("ขอ\u200bเชิญ\u00ad\ufeff\u202e \t๑\n\x00ก\u2028ข") == "ขอเชิญ \t๑\nก\nข"
+    assert thai.visible("น้ำ ทั้งนี้ ปู่ ๑.๑ (ก) – “คำ” ☑") == "น้ำ ทั้งนี้ ปู่ ๑.๑ (ก) – “คำ” ☑"
+
+
+def test_unprintable_names_each_character_once_and_few() -> None:
+    assert thai.unprintable("ก🎉ข🎉😀") == "🎉😀" and thai.unprintable("ก\uf70a") == "\uf70a"
+    assert not thai.unprintable("หนังสือ ☑ ½ – “ก” é") and len(thai.unprintable("😀😁😂😃😄😅")) == 5

@@ -1,4 +1,4 @@
-"""Loads the demo through the actions; `--accounts` prints its sign-ins."""
+"""Loads the demo through the actions; `--letters` its sample letters (`--later`: by the worker), `--accounts` prints its sign-ins."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from eoffice import demo
+from eoffice.demo import letters as samples
 from eoffice.demo.accounts import table
 
 
@@ -15,9 +16,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--accounts", action="store_true", help="พิมพ์บัญชีทดลองใช้เท่านั้น")
+        parser.add_argument("--later", action="store_true", help="ให้งานเบื้องหลังทยอยเพิ่มหนังสือตัวอย่าง")
+        parser.add_argument("--letters", action="store_true", help="เพิ่มหนังสือตัวอย่างในแฟ้มและทะเบียนของบัญชีทดลองใช้")
 
-    def handle(self, *args: Any, accounts: bool = False, **options: Any) -> None:
+    def handle(
+        self, *args: Any, accounts: bool = False, letters: bool = False, later: bool = False, **options: Any
+    ) -> None:
         if accounts:
             self.stdout.write(table())
+        elif letters:
+            samples.load(self.stdout.write)
+        elif later:
+            samples.begin(self.stdout.write)
         else:
             demo.load(self.stdout.write)
