@@ -12,6 +12,7 @@ import filetype
 from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
+from django.db import connection
 
 from common.access import Invalid, TooLarge
 from files.models import StoredFile
@@ -34,6 +35,13 @@ ALLOWED = {
     "text/plain",
     *OFFICE.values(),
 }
+_COLUMNS = [field.attname for field in StoredFile._meta.concrete_fields]
+# One content has one row, also for those who store it at the same moment; the first one's type stays.
+_ONE_ROW = (
+    "INSERT INTO files_storedfile (sha256, size, media_type, path, pages, created_at) "  # noqa: S608 – own names only
+    "VALUES (%s, %s, %s, %s, %s, statement_timestamp()) ON CONFLICT (sha256) DO UPDATE SET path = EXCLUDED.path "
+    f"RETURNING {', '.join(_COLUMNS)}"
+)
 ALLOWED_WORDS = "PDF, PNG, JPEG, TIFF, DOCX, XLSX, PPTX, ODT, ODS, ZIP หรือข้อความล้วน"
 
 
@@ -96,13 +104,9 @@ def _keep(copy: IO[bytes], sha256: str, size: int, media_type: str, pages: int |
     path = f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
     if not default_storage.exists(path):
         default_storage.save(path, File(copy))
-    known = StoredFile.objects.filter(sha256=sha256).first()
-    if known:
-        return known
-    new = StoredFile(sha256=sha256, size=size, media_type=media_type, path=path, pages=pages)
-    # whoever stores the same content at the same moment gets the same row
-    StoredFile.objects.bulk_create([new], update_conflicts=True, unique_fields=["sha256"], update_fields=["path"])
-    return new
+    with connection.cursor() as cursor:
+        cursor.execute(_ONE_ROW, (sha256, size, media_type, path, pages))
+        return StoredFile.from_db("default", _COLUMNS, cursor.fetchone())
 
 
 def read(stored: StoredFile) -> bytes:

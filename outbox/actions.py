@@ -39,8 +39,14 @@ WHERE id = (
     WHERE state = 'WAITING' AND next_at <= statement_timestamp() AND (topic = ANY(%s)) = %s
     ORDER BY next_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
 )
-RETURNING id, attempts
+RETURNING id, topic, key, payload, attempts
 """
+# Plain SQL in three places: every signature, number and mail passes here several times.
+# The lock is waited for: another's search may hold the row for a moment.
+_LOCK_CLAIMED = """
+SELECT id FROM outbox_outboxmessage WHERE id = %s AND state = 'WAITING' AND attempts = %s FOR UPDATE
+"""
+_DONE = "UPDATE outbox_outboxmessage SET state = 'DONE', done_at = statement_timestamp(), error = '' WHERE id = %s"
 _ONE_AT_A_TIME = "hashtext('outbox.outside')"
 
 
@@ -121,12 +127,13 @@ def deliver_one(*, outside: bool = False) -> bool:
         claimed = cursor.fetchone()
     if claimed is None:
         return False
+    pk, topic, key, payload, attempts = claimed
     with transaction.atomic():
-        pk, attempts = claimed
-        mine = OutboxMessage.objects.select_for_update(skip_locked=True).filter(pk=pk, state="WAITING")
-        message = mine.filter(attempts=attempts).first()
-        if message is not None:
-            _run(message)
+        with connection.cursor() as cursor:
+            cursor.execute(_LOCK_CLAIMED, (pk, attempts))
+            mine = cursor.fetchone()
+        if mine:
+            _run(OutboxMessage(pk=pk, topic=topic, key=key, payload=json.loads(payload), attempts=attempts))
     return True
 
 
@@ -135,7 +142,7 @@ def _run(message: OutboxMessage) -> None:
     handler = handler_of(message.topic)
     if message.attempts > ATTEMPTS_BEFORE_DEAD:  # every one of them ended with its process
         message.state = OutboxMessage.State.DEAD
-        message.save()
+        message.save(update_fields=["state"])
         return
     try:
         if handler is None:
@@ -144,11 +151,10 @@ def _run(message: OutboxMessage) -> None:
             handler(message.payload | {"_key": message.key})
     except Exception as error:  # noqa: BLE001 – any failure backs off and stays visible
         _back_off(message, error)
+        message.save(update_fields=["state", "next_at", "error"])
     else:
-        message.state = OutboxMessage.State.DONE
-        message.done_at = timezone.now()
-        message.error = ""
-    message.save(update_fields=["state", "next_at", "done_at", "error"])
+        with connection.cursor() as cursor:
+            cursor.execute(_DONE, (message.pk,))
 
 
 def _back_off(message: OutboxMessage, error: Exception) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 
+from cryptography.hazmat.primitives.hashes import SHA256
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
@@ -27,6 +28,8 @@ from signing.timestamps import TimeStamper
 
 DIGEST = "sha256"
 NUMBER_PLACE, DATE_PLACE = "registry-number", "registry-date"
+ROOMS_KEPT = 2000
+_rooms: dict[tuple[bytes, bool], int] = {}  # by certificate, with or without a time-stamp: see `_room`
 
 
 def sign(
@@ -127,12 +130,28 @@ def _apply(
     timestamper: TimeStamper | None,
 ) -> bytes:
     signer = PdfSigner(metadata, key.signer, timestamper=timestamper, stamp_style=style)
+    kind = (key.certificate.fingerprint(SHA256()), timestamper is not None)
+    room = _rooms.pop(kind, 0)  # a failure forgets it: the authority's time-stamps may have grown
     try:
-        out = coroutines.run(signer.async_sign_pdf(writer, existing_fields_only=True, output=io.BytesIO()))
+        room = room or coroutines.run(_room(key, timestamper))
+        work = signer.async_sign_pdf(writer, existing_fields_only=True, bytes_reserved=room, output=io.BytesIO())
+        out = coroutines.run(work)
     except (TimestampRequestError, OSError) as error:
         raise TimestampUnavailable from error
     except SigningError as error:
         raise FieldUnavailable from error
     except (PdfError, ValueError) as error:
         raise SigningFailed from error
+    if len(_rooms) < ROOMS_KEPT:
+        _rooms[kind] = room
     return bytes(out.getvalue())
+
+
+async def _room(key: SigningKey, timestamper: TimeStamper | None) -> int:
+    """How many hexadecimal digits a signature by `key` may take: half as many again as a trial takes.
+
+    pyHanko would make the trial before every signature, and ask the authority for one time-stamp more.
+    """
+    trial = await key.signer.async_sign(bytes(32), DIGEST, dry_run=True, use_pades=True, timestamper=timestamper)
+    digits = 2 * len(trial.dump())
+    return digits + 2 * (digits // 4)
