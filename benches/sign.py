@@ -25,6 +25,7 @@ def main() -> None:
     letters = parser.parse_args().letters
     open_database(DATABASE)
     from eoffice import demo
+    from eoffice.warm import warm_up
     from outbox.registry import handle
     from tests.world import World
 
@@ -32,6 +33,7 @@ def main() -> None:
     demo.load(lambda line: None)
     world = World()
     _through_the_house(world)  # warm: fonts, keys, templates
+    warm_up()  # as every process that serves
     house, floor, ratios, invalid = [], [], [], 0
     for _ in range(letters):
         took, valid, sheet = _through_the_house(world)

@@ -137,7 +137,7 @@ def request_seal(
     requested_by_id: int,
     agency: Agency,
     key: str,
-    source: StoredFile,
+    source_id: int,
     number_text: str,
     date_text: str,
     done_topic: str,
@@ -155,7 +155,7 @@ def request_seal(
         job = SigningJob.objects.create(
             key=key,
             purpose=SigningJob.Purpose.SEAL,
-            source=source,
+            source_id=source_id,
             certificate=certificate,
             plan={"number": number_text, "date": date_text, **payload},
             done_topic=done_topic,
@@ -216,15 +216,16 @@ def run(payload: dict[str, Any]) -> None:
         job.error = ""
     job.finished_at = timezone.now()
     job.save(update_fields=["state", "attempts", "error", "result", "level", "finished_at"])
-    if job.state in (JobState.DONE, JobState.FAILED):
+    if job.purpose == SigningJob.Purpose.SIGN and job.state in (JobState.DONE, JobState.FAILED):
         transaction.on_commit(lambda: vault.forget_passphrase(job.key))
     put(job.done_topic, f"{job.key}:{job.attempts}", {"job": job.pk})
 
 
 def _perform(job: SigningJob) -> tuple[bytes, str]:
     """The signed bytes and their level. With the timestamp service away the level is B-B, and shown."""
-    passphrase = vault.held_passphrase(job.key)
-    if job.purpose == SigningJob.Purpose.SIGN and passphrase is None:
+    by_person = job.purpose == SigningJob.Purpose.SIGN
+    passphrase = vault.held_passphrase(job.key) if by_person else None
+    if by_person and passphrase is None:
         raise WrongPassphrase("รหัสผ่านที่พักไว้หมดเวลาแล้ว โปรดกรอกรหัสผ่านอีกครั้ง")
     key = open_key(job.certificate, passphrase)
     source = read(job.source)

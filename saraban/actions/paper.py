@@ -122,17 +122,17 @@ def seal_numbered(payload: dict[str, Any]) -> None:
         if letter.status != LetterStatus.NUMBERED or letter.sealed or letter.letter_date is None:
             return
         number, date_text = thai_digits(letter.number), kind_of(letter.kind).date_text(letter.letter_date)
-        document = letter.document
         if letter.sign_class == SignClass.TYPED:
             sheet = replace(sheet_of(letter), number=number, date_text=date_text)
-            document, number, date_text = _set_on_paper(letter, sheet, registry=()), "", ""
-        if document is None:
+            _set_on_paper(letter, sheet, registry=())
+            number = date_text = ""
+        if letter.document_id is None:
             raise Conflict("หนังสือยังไม่มีตัวไฟล์")
         request_seal(
             requested_by_id=payload["user"],
             agency=letter.agency,
             key=seal_key(letter),
-            source=document,
+            source_id=letter.document_id,
             number_text=number,
             date_text=date_text,
             done_topic=SEALED,
