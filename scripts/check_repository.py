@@ -16,7 +16,11 @@ ROOT = Path(__file__).resolve().parent.parent
 LINE_LIMIT = 450
 READ_BY_PEOPLE = {".py", ".html", ".css", ".js", ".sh", ""}
 NOT_OURS = {".git", ".venv", ".cache", "var", "__pycache__", "node_modules", "migrations"}
-PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)(?:\[[^]]*])?==(?P<version>[^\s;\\]+)")
+# The whole of a requirement: name, version, perhaps a marker, hashes. Whatever else a lock may hold has no place here.
+PIN = re.compile(
+    r"(?P<name>[A-Za-z0-9._-]+)(\[[A-Za-z0-9,._-]*])?==(?P<version>[^\s;\\]+)"
+    r"( ; [^:#]+)?(?P<hashes>(\s+--hash=sha256:[0-9a-f]{64})*)"
+)
 
 
 def read_lock(path: Path) -> tuple[dict[str, str], list[str]]:
@@ -24,18 +28,16 @@ def read_lock(path: Path) -> tuple[dict[str, str], list[str]]:
     pins: dict[str, str] = {}
     faults: list[str] = []
     text = path.read_text(encoding="utf-8")
-    if re.search(r"https?:", text) or re.search(r"^\s*(-i|--(extra-)?index-url|--find-links)\b", text, re.MULTILINE):
-        faults.append(f"{path.name}: names an address")
     for requirement in re.sub(r"\\\n", " ", text).splitlines():
         line = requirement.strip()
-        if not line or line.startswith("#"):
+        if not line:
             continue
-        pin = PIN.match(line)
+        pin = PIN.fullmatch(line)
         if pin is None:
-            faults.append(f"{path.name}: not a pinned version: {line[:60]}")
+            faults.append(f"{path.name}: not a pinned version and its hashes: {line[:60]}")
         else:
             pins[canonicalize_name(pin["name"])] = pin["version"]
-            if "--hash=sha256:" not in line:
+            if not pin["hashes"]:
                 faults.append(f"{path.name}: {pin['name']} has no hash")
     return pins, faults
 

@@ -133,7 +133,7 @@ fonts_are_right() {
 
 fetch_fonts() {
   local into="$CACHE/fonts" work
-  work="$(mktemp -d "$CACHE/fonts.XXXXXX")"
+  work="$(mktemp -d -p "$CACHE")"
   if npm_in "$work" pack --silent --ignore-scripts "$(sed -n 's/^# package: //p' scripts/sarabun.txt)" &&
     tar -xzf "$work"/*.tgz -C "$work"; then
     mkdir -p "$into"

@@ -32,10 +32,9 @@ BROKEN = (
     TypeError,
     AttributeError,
     IndexError,
-    RecursionError,
+    RuntimeError,  # too deep, or of a kind pyHanko cannot read
     AssertionError,
     MemoryError,
-    NotImplementedError,
 )
 _LIMITS = DecodeLimits(
     per_stream=StreamDecodeLimits(max_output_size=64 * MIB),

@@ -69,8 +69,8 @@ class ScopedAdmin(_ModelAdmin, Generic[M]):
     # -- what a subclass says ---------------------------------------------------------------------
 
     def scope(self, actor: Actor) -> QuerySet[M]:
-        """The rows the actor may see here."""
-        raise NotImplementedError
+        """The rows the actor may see here: none until a subclass says which."""
+        return self.model._default_manager.none()
 
     def may_add(self, actor: Actor) -> Verdict:
         """Whether the actor may add a row."""
@@ -81,12 +81,12 @@ class ScopedAdmin(_ModelAdmin, Generic[M]):
         return may_enter_admin(actor)
 
     def create(self, actor: Actor, fields: dict[str, Any]) -> M:
-        """The action that adds a row."""
-        raise NotImplementedError
+        """The action that adds a row. Raises `Refused` until a subclass has one."""
+        raise Refused("หน้านี้เพิ่มรายการไม่ได้")
 
     def update(self, actor: Actor, obj: M, fields: dict[str, Any]) -> M:
-        """The action that changes a row; `fields` holds only what was changed."""
-        raise NotImplementedError
+        """The action that changes a row; `fields` holds only what was changed. Raises `Refused` until a subclass has one."""
+        raise Refused("หน้านี้แก้ไขรายการไม่ได้")
 
     def tools(self, request: HttpRequest, obj: M) -> list[Tool]:
         """Links to the other pages of a row."""

@@ -96,7 +96,7 @@ def signs_on_the_phone(signer: Person, subject: str) -> None:
 def is_numbered_and_sent(registrar: Person, subject: str) -> str:
     """Number, wait for the seal, send to the addressee the drafter named; gives the number."""
     page = registrar.page
-    registrar.go("/saraban/work/outgoing/")
+    registrar.go("/saraban/registry/outgoing/")
     registrar.waits_for(subject)
     registrar.open(subject)
     registrar.press("ออกเลข")
@@ -115,7 +115,7 @@ def is_numbered_and_sent(registrar: Person, subject: str) -> str:
 def ministry_registers(registrar: Person, number: str) -> str:
     """Open what arrived, register it, lay it before the permanent secretary; gives the letter's address."""
     page = registrar.page
-    registrar.go("/saraban/work/")
+    registrar.go("/saraban/registry/")
     registrar.waits_for(number)
     registrar.open(SUBJECT)
     registrar.follow(page.locator("main a:visible", has_text="ลงรับที่").first)
@@ -175,7 +175,7 @@ def division_answers(head: Person, letter: str) -> None:
 def province_closes(registrar: Person, answer_number: str, number: str) -> None:
     """The answer comes back, names the letter it answers, is registered and closed."""
     page = registrar.page
-    registrar.go("/saraban/work/")
+    registrar.go("/saraban/registry/")
     registrar.waits_for(answer_number)
     registrar.open(ANSWER)
     registrar.follow(page.locator("main a:visible", has_text="ลงรับที่").first)

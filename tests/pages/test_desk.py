@@ -43,7 +43,7 @@ def test_a_draft_waits_on_the_desk_of_whoever_must_act(world: World) -> None:
 def test_a_registry_sees_what_arrived_and_what_waits_for_its_number(world: World) -> None:
     ready(world, subject="ขอส่งรายงาน", kind="EXTERNAL")
     text = desk(world.client("province-registrar"))
-    assert 'id="registry"' in text and "ขอส่งรายงาน" in text and "/saraban/work/outgoing/" in text
+    assert 'id="registry"' in text and "ขอส่งรายงาน" in text and "/saraban/registry/outgoing/" in text
 
     letter = numbered(world, subject="ขอความอนุเคราะห์ข้อมูล", kind="EXTERNAL")
     dispatch(by=world.actor("province-registrar"), letter_id=letter.pk, to=[Addressee(central(world, "MDES"))])

@@ -32,7 +32,7 @@ class Desk(threading.Thread):
 
     @staticmethod
     def path(letter: int) -> str:
-        return f"/saraban/work/number/{letter}/"
+        return f"/saraban/registry/number/{letter}/"
 
     def run(self) -> None:
         """Each letter once; where there was no answer, a pause, and on to the next."""

@@ -37,7 +37,7 @@ def test_a_mail_server_that_hangs_holds_up_no_letter(house: Running, registrar: 
         until(lambda: tried(house), "a mail is being tried")
         letters = house.inside("signed", LETTERS)
         for letter in letters:
-            assert registrar.press(f"/saraban/work/number/{letter}/").status_code == 302
+            assert registrar.press(f"/saraban/registry/number/{letter}/").status_code == 302
         sealed = "SELECT count(*) FROM saraban_letter WHERE sealed AND id = ANY(%s)"
         until(lambda: house.count(sealed, letters) == LETTERS, "the letters are sealed")
         assert house.count(f"{HELD_UP} AND attempts = 0") > 0, "the seals overtook mails that nobody had tried yet"
@@ -52,7 +52,7 @@ def send_some(house: Running, registrar: Visitor) -> list[int]:
     letters = house.inside("ready", LETTERS, "clerk")
     unit = house.inside("unit", "PTE", "statistics")
     for letter in letters:
-        assert registrar.press(f"/saraban/work/number/{letter}/").status_code == 302
+        assert registrar.press(f"/saraban/registry/number/{letter}/").status_code == 302
         registrar.send(letter, unit)
     return list(letters)
 

@@ -23,7 +23,7 @@ def test_work_goes_on_without_redis_and_what_waited_is_done_once(house: Running,
     to_number = house.inside("signed", LETTERS)
     to_send = house.inside("ready", LETTERS, "clerk")
     for letter in to_send:
-        assert registrar.press(f"/saraban/work/number/{letter}/").status_code == 302
+        assert registrar.press(f"/saraban/registry/number/{letter}/").status_code == 302
     clerk = Visitor.sign_in(house.address, "clerk")
     at_rest(house)
     worker, beat = house.pid("worker"), house.pid("beat")
@@ -34,7 +34,7 @@ def test_work_goes_on_without_redis_and_what_waited_is_done_once(house: Running,
     begun = clerk.press("/draft/new/", kind="MEMO")
     assert begun.status_code == 302, begun.text[:500]
     for number, send in zip(to_number, to_send, strict=True):
-        assert registrar.press(f"/saraban/work/number/{number}/").status_code == 302
+        assert registrar.press(f"/saraban/registry/number/{number}/").status_code == 302
         registrar.send(send, unit)
     time.sleep(20)  # beat finds nobody to hand its sweeps to
     assert house.count("SELECT count(*) FROM outbox_outboxmessage WHERE state = 'WAITING'") >= LETTERS
@@ -54,11 +54,11 @@ def test_work_goes_on_without_redis_and_what_waited_is_done_once(house: Running,
 def test_a_redis_that_hangs_holds_up_nobody_for_long(house: Running, registrar: Visitor) -> None:
     """It takes connections and never answers: each page comes all the same, and what was put in is delivered later."""
     letters = house.inside("signed", LETTERS)
-    forms = [(letter, registrar.form(f"/saraban/work/number/{letter}/")) for letter in letters]
+    forms = [(letter, registrar.form(f"/saraban/registry/number/{letter}/")) for letter in letters]
     house.suspend("redis")
     try:
         for letter, form in forms:  # the visitor waits so long and no longer
-            assert registrar.post(f"/saraban/work/number/{letter}/", form).status_code == 302
+            assert registrar.post(f"/saraban/registry/number/{letter}/", form).status_code == 302
     finally:
         house.suspend("redis", resume=True)
     at_rest(house)

@@ -46,14 +46,14 @@ def test_what_is_sent_again_with_the_same_key_is_done_once(house: Running, regis
     drafts = [begin(clerk, clerk.form("/draft/new/")) for clerk in clerks]
     assert None not in drafts
     letters: list[int] = house.inside("ready", LETTERS, "clerk")
-    forms = {pk: registrar.form(f"/saraban/work/number/{pk}/") for pk in letters}
+    forms = {pk: registrar.form(f"/saraban/registry/number/{pk}/") for pk in letters}
     keys = [registrar.form("/draft/new/") for _ in range(BEGUN)]
     revisions = dict(house.ask("SELECT letter_id, revision FROM draft_draft WHERE letter_id = ANY(%s)", drafts))
     known = house.count("SELECT count(*) FROM saraban_letter")
 
     def number() -> None:
         for pk, form in forms.items():
-            answer = registrar.insist(f"/saraban/work/number/{pk}/", form.copy)
+            answer = registrar.insist(f"/saraban/registry/number/{pk}/", form.copy)
             assert answer.status_code == 302, answer.text[:300]
 
     beginner = Visitor.sign_in(house.address, "province-registrar")

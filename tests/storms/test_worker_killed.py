@@ -38,7 +38,7 @@ def test_every_letter_is_signed_and_sealed_exactly_once(house: Running, registra
     dice = random.Random(2526)
     while waiting or deaths < DEATHS:
         for letter in [one for one in waiting if status(house, one) == "SIGNED"][:5]:
-            assert registrar.press(f"/saraban/work/number/{letter}/").status_code == 302
+            assert registrar.press(f"/saraban/registry/number/{letter}/").status_code == 302
             waiting.discard(letter)
         if deaths < DEATHS:
             until(partial(worked, house, house.count(DONE)), "the worker works")

@@ -58,7 +58,7 @@ class Visitor:
 
     def send(self, letter: int, unit: int) -> None:
         """ส่งหนังสือ: choose the unit, look once more, send."""
-        path = f"/saraban/work/dispatch/{letter}/"
+        path = f"/saraban/registry/dispatch/{letter}/"
         review = self.post(path, self.form(path, having="find") | {"to": [unit], "step": "review"})
         assert review.status_code == 200, review.text[:1500]
         answer = self.post(path, self.form_of(review))
