@@ -10,6 +10,8 @@ import io
 import logging
 import re
 from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -23,13 +25,13 @@ from pytest_django.plugin import DjangoDbBlocker
 from common.menu import entries
 from saraban.models import Letter, RegisterFolder
 from saraban.models.reach import newest_ids, reach_of
-from tests.matrix import rows_admin, rows_draft, rows_intray, rows_saraban
 from tests.matrix.cast import ADMINS, EVERYBODY, READERS
 from tests.matrix.probe import Kept, Row, Theatre, sentence, try_row
 from tests.matrix.stage import SECRET_SUBJECT, SUBJECT, build
 from tests.world import World
 
-ROWS: list[Row] = [*rows_saraban.ROWS, *rows_draft.ROWS, *rows_intray.ROWS, *rows_admin.ROWS]
+TABLES = sorted(Path(__file__).parent.glob("rows_*.py"))
+ROWS: list[Row] = [row for table in TABLES for row in import_module(f"tests.matrix.{table.stem}").ROWS]
 FIRST = {row.url: number for number, row in reversed(list(enumerate(ROWS)))}
 FIRST_POST = {row.url: number for number, row in reversed(list(enumerate(ROWS))) if row.data is not None}
 WHO_ADMINISTERS = sorted(ADMINS | {"superuser"})
