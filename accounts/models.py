@@ -1,4 +1,4 @@
-"""What sign-in keeps beside the user: notices read, sign-ins, and links to ThaiD identities."""
+"""What is kept beside the user: notices read, sign-ins, links to ThaiD identities, and filters of lists."""
 
 from __future__ import annotations
 
@@ -143,3 +143,29 @@ class Invitation(models.Model):
     def hash_of(token: str) -> str:
         """What the database keeps of a token."""
         return hashlib.sha256(token.encode()).hexdigest()
+
+
+class SavedFilter(models.Model):
+    """A choice of filters of one list that a person keeps under a name."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="saved_filters")
+    path = models.CharField("หน้า", max_length=200)
+    page = models.CharField("ชื่อหน้า", max_length=200)
+    name = models.CharField("ชื่อตัวกรอง", max_length=60)
+    query = models.CharField("ตัวกรอง", max_length=1500)
+    made_at = models.DateTimeField("บันทึกเมื่อ")
+
+    class Meta:
+        verbose_name = "ตัวกรองที่บันทึกไว้"
+        verbose_name_plural = "ตัวกรองที่บันทึกไว้"
+        default_permissions = ()
+        ordering = ("path", "name", "id")
+        constraints = (models.UniqueConstraint(fields=("user", "path", "name"), name="saved_filter_once"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def url(self) -> str:
+        """The list with these filters."""
+        return f"{self.path}?{self.query}"

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from accounts import views
+from accounts.views import filters
 
 app_name = "accounts"
 urlpatterns = [
@@ -16,6 +17,10 @@ urlpatterns = [
     path("thaid/start/", views.thaid_start, name="thaid_start"),
     path("thaid/callback/", views.thaid_callback, name="thaid_callback"),
     path("invitation/<str:token>/", views.invitation, name="invitation"),
+    path("filters/", filters.filters, name="filters"),
+    path("filters/save/", filters.filter_save, name="filter_save"),
+    path("filters/<int:pk>/rename/", filters.filter_rename, name="filter_rename"),
+    path("filters/<int:pk>/remove/", filters.filter_remove, name="filter_remove"),
     path("people/", views.people, name="people"),
     path("people/<int:pk>/", views.person, name="person"),
     path("people/<int:pk>/invite/", views.invite, name="invite"),

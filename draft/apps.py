@@ -6,7 +6,13 @@ class DraftConfig(AppConfig):
     verbose_name = "ร่าง-ตรวจหนังสือ"
 
     def ready(self) -> None:
+        from common import calendar
         from common.menu import register
+        from draft.events import EVENTS, GROUP
+        from draft.selectors.calendar import deadlines
         from draft.selectors.lists import MENU
+        from notifications import events
 
         register(MENU)
+        events.register(GROUP, EVENTS)
+        calendar.register("draft", deadlines)

@@ -232,6 +232,7 @@ CELERY_BEAT_SCHEDULE = {
     "outbox-sweep": {"task": "outbox.tasks.sweep", "schedule": 15.0},
     "outbox-sweep-outside": {"task": "outbox.tasks.sweep_outside", "schedule": 15.0},
     "signing-sweep": {"task": "signing.tasks.sweep", "schedule": 20.0},
+    "notice-digests": {"task": "notifications.tasks.digests", "schedule": 300.0},
 }
 
 # -- deadlines: working hours by urgency (ปกติ, ด่วน, ด่วนมาก, ด่วนที่สุด) where nobody gave one; 0 none, 8 a working day ---

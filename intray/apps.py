@@ -16,16 +16,21 @@ class IntrayConfig(AppConfig):
     verbose_name = "แฟ้มเสนอ"
 
     def ready(self) -> None:
-        from common import menu, panels
+        from common import calendar, menu, panels
         from intray.actions import receive_proposal, signature_done
         from intray.actions.signatures import SIGNATURE_DONE
+        from intray.events import EVENTS, GROUP
+        from intray.selectors.calendar import deadlines
         from intray.selectors.tray import waiting_count
         from intray.views import followup
         from intray.views.tray import opened_from
+        from notifications import events
         from outbox.registry import handle
         from saraban.views import places
 
         demand_deadlines(settings.DEADLINE_HOURS)
+        events.register(GROUP, EVENTS)
+        calendar.register("intray", deadlines)
         places.add_source("intray", opened_from)
         places.add_source("followup", followup.opened_from)
         handle("letter.proposed", receive_proposal)

@@ -6,8 +6,9 @@ class NotificationsConfig(AppConfig):
     verbose_name = "การแจ้งเตือน"
 
     def ready(self) -> None:
-        from notifications.mail import MAIL, send_notice_mail, send_one_mail
+        from notifications.mail import DIGEST, MAIL, send_digest, send_notice_mail, send_one_mail
         from outbox.registry import handle
 
         handle("notice.mail", send_notice_mail)
         handle(MAIL, send_one_mail, outside=True)
+        handle(DIGEST, send_digest, outside=True)

@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from notifications import views
+from notifications.views import choices, notices
 
 app_name = "notifications"
 urlpatterns = [
-    path("", views.notice_list, name="list"),
-    path("<int:notice_id>/", views.notice_open, name="open"),
-    path("read-all/", views.notice_read_all, name="read_all"),
+    path("", notices.notice_list, name="list"),
+    path("<int:notice_id>/", notices.notice_open, name="open"),
+    path("read-all/", notices.notice_read_all, name="read_all"),
+    path("choices/", choices.choices, name="choices"),
+    path("calendar/", choices.calendar, name="calendar"),
+    path("calendar/end/", choices.calendar_end, name="calendar_end"),
+    path("calendar/<str:secret>.ics", choices.feed, name="feed"),
 ]

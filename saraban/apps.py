@@ -8,13 +8,16 @@ class SarabanConfig(AppConfig):
     def ready(self) -> None:
         """Say what this app hears and what it adds to the menu."""
         from common import menu
+        from notifications import events
         from org import estates
         from outbox.registry import handle
         from saraban import counters
         from saraban.actions import estates as registers
         from saraban.actions.dispatch import deliver_to_agency
         from saraban.actions.paper import SEALED, seal_numbered, take_sealed
+        from saraban.events import EVENTS, GROUP
 
+        events.register(GROUP, EVENTS)
         handle("letter.numbered", seal_numbered)
         handle(SEALED, take_sealed)
         handle("letter.dispatched", deliver_to_agency)

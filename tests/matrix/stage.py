@@ -25,6 +25,8 @@ import pikepdf
 from django.db import connection
 
 from accounts import actions as accounts
+from accounts.models import SavedFilter
+from accounts.saved_filters import save_filter
 from draft.actions import comments, parts, propose, review, versions, writing
 from draft.actions.salutations import add_salutation
 from draft.actions.working import Page
@@ -283,6 +285,10 @@ def _retired_pair(world: World) -> SalutationRow:
 # -- beside letters ---------------------------------------------------------------------------------
 
 
+def _saved_filter(stage: Stage) -> SavedFilter:
+    return save_filter(by=stage.world.actor("clerk"), path="/draft/", page="ร่าง", query="q=x", name="ที่บันทึกไว้")
+
+
 def _beside_letters(stage: Stage) -> None:
     world = stage.world
     drawing = upload_garuda(by=world.actor("central-admin"), stream=io.BytesIO(SOME_SVG), name="ครุฑ.svg")
@@ -294,6 +300,7 @@ def _beside_letters(stage: Stage) -> None:
         "retired": _retired_pair(world).pk,
         "invitation": invited.token,
         "notice": waiting.pk,
+        "filter": _saved_filter(stage).pk,
         "holiday": Holiday.objects.filter(agency=None)[0].pk,
         "pte-send": world.folder("pte-send").pk,
         "mdes-receive": world.folder("mdes-receive").pk,

@@ -1,0 +1,9 @@
+"""What this app tells people of, as the page of mail choices calls it."""
+
+GROUP = "งานสารบรรณ"
+EVENTS = {
+    "delivery.arrived": "มีหนังสือส่งถึงหน่วยงาน รอลงรับ",
+    "delivery.returned": "ปลายทางส่งหนังสือคืน",
+    "letter.signed": "หนังสือลงนามแล้ว รอออกเลข หรือหนังสือของท่านได้รับการลงนาม",
+    "letter.seal_failed": "ผนึกเลขและวันที่ไม่สำเร็จ",
+}
