@@ -46,10 +46,15 @@ def _storage() -> bool:
         default_storage.delete(name)
 
 
+def _beat() -> bool:
+    return cache.get("beat-ticked") == 1  # eoffice.beat, which loads Celery
+
+
 PARTS: dict[str, Callable[[], bool]] = {
     "database": _database,
     "redis": _redis,
     "worker": _worker,
+    "beat": _beat,
     "storage": _storage,
 }
 

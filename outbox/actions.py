@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from outbox.models import OutboxMessage
-from outbox.registry import handler_of, outside_topics
+from outbox.registry import goes_outside, handler_of
 
 log = logging.getLogger(__name__)
 BACKOFF_SECONDS = (5, 15, 60, 300, 900, 1800)  # then every half hour
@@ -26,8 +26,9 @@ UNFINISHED = "the process ended while it delivered this"
 
 
 _PUT = """
-INSERT INTO outbox_outboxmessage (topic, key, payload, state, attempts, created_at, next_at, error)
-VALUES (%s, %s, %s, 'WAITING', 0, clock_timestamp(), clock_timestamp() + make_interval(secs => %s), '') ON CONFLICT (topic, key) DO NOTHING
+INSERT INTO outbox_outboxmessage (topic, key, payload, outside, state, attempts, created_at, next_at, error)
+VALUES (%s, %s, %s, %s, 'WAITING', 0, clock_timestamp(), clock_timestamp() + make_interval(secs => %s), '')
+ON CONFLICT (topic, key) DO NOTHING
 """
 
 # Committed before the handler runs: a message that kills its worker is counted and lets the others pass.
@@ -36,7 +37,7 @@ UPDATE outbox_outboxmessage
 SET attempts = attempts + 1, error = %s, next_at = statement_timestamp() + make_interval(secs => %s * (attempts + 1))
 WHERE id = (
     SELECT id FROM outbox_outboxmessage
-    WHERE state = 'WAITING' AND next_at <= statement_timestamp() AND (topic = ANY(%s)) = %s
+    WHERE state = 'WAITING' AND next_at <= statement_timestamp() AND outside = %s
     ORDER BY next_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
 )
 RETURNING id, topic, key, payload, attempts
@@ -56,10 +57,11 @@ class Later(Exception):
 
 def put(topic: str, key: str, payload: dict[str, Any] | None = None, *, delay: timedelta = timedelta()) -> None:
     """Write a message in the present transaction (putting the same key again changes nothing) and poke the relay."""
+    outside = goes_outside(topic)
     with connection.cursor() as cursor:
-        cursor.execute(_PUT, (topic, key, json.dumps(payload or {}), delay.total_seconds()))
+        cursor.execute(_PUT, (topic, key, json.dumps(payload or {}), outside, delay.total_seconds()))
     if not delay:
-        transaction.on_commit(partial(poke, outside=topic in outside_topics()), robust=True)
+        transaction.on_commit(partial(poke, outside=outside), robust=True)
 
 
 _poke: list[Callable[[bool], None]] = []
@@ -123,7 +125,7 @@ def deliver_one(*, outside: bool = False) -> bool:
     process dies the claim stands, and the message comes back after its lease, or is given up after many deaths.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, (UNFINISHED, LEASE_SECONDS, outside_topics(), outside))
+        cursor.execute(_CLAIM, (UNFINISHED, LEASE_SECONDS, outside))
         claimed = cursor.fetchone()
     if claimed is None:
         return False

@@ -16,6 +16,7 @@ class OutboxMessage(models.Model):
     topic = models.CharField("หัวข้อ", max_length=60)
     key = models.CharField("กุญแจ", max_length=120)
     payload = models.JSONField(default=dict)
+    outside = models.BooleanField("ไปยังเครื่องของผู้อื่น", default=False, db_default=False)
     state = models.CharField("สถานะ", max_length=8, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField("ครั้งที่พยายาม", default=0)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -27,7 +28,9 @@ class OutboxMessage(models.Model):
         verbose_name = "ข้อความขาออก"
         verbose_name_plural = "ข้อความขาออก"
         constraints = (models.UniqueConstraint(fields=("topic", "key"), name="outbox_once"),)
-        indexes = (models.Index(fields=("next_at", "id"), name="outbox_waiting", condition=models.Q(state="WAITING")),)
+        indexes = (
+            models.Index(fields=("outside", "next_at", "id"), name="outbox_lane", condition=models.Q(state="WAITING")),
+        )
 
     def __str__(self) -> str:
         return f"{self.topic} {self.key}"

@@ -28,6 +28,6 @@ def handler_of(topic: str) -> Handler | None:
     return _handlers.get(topic)
 
 
-def outside_topics() -> list[str]:
-    """The topics whose handlers wait for servers of others."""
-    return sorted(_outside)
+def goes_outside(topic: str) -> bool:
+    """Whether the handler of `topic` waits for servers of others."""
+    return topic in _outside

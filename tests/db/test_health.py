@@ -16,7 +16,7 @@ def down() -> bool:
 
 @pytest.fixture
 def parts(monkeypatch: pytest.MonkeyPatch) -> dict[str, Callable[[], bool]]:
-    """Four parts that are well; a test may break one."""
+    """All parts well; a test may break one."""
     made: dict[str, Callable[[], bool]] = dict.fromkeys(health.PARTS, lambda: True)
     monkeypatch.setattr(health, "PARTS", made)
     return made
@@ -25,11 +25,11 @@ def parts(monkeypatch: pytest.MonkeyPatch) -> dict[str, Callable[[], bool]]:
 def test_all_well(client: Client, parts: dict[str, Callable[[], bool]]) -> None:
     answer = client.get("/healthz")
     assert answer.status_code == 200
-    assert answer.json() == {"database": "ok", "redis": "ok", "worker": "ok", "storage": "ok"}
+    assert answer.json() == {"database": "ok", "redis": "ok", "worker": "ok", "beat": "ok", "storage": "ok"}
     assert "no-store" in answer["Cache-Control"]
 
 
-@pytest.mark.parametrize("broken", ["database", "redis", "worker", "storage"])
+@pytest.mark.parametrize("broken", ["database", "redis", "worker", "beat", "storage"])
 def test_one_part_down(client: Client, parts: dict[str, Callable[[], bool]], broken: str) -> None:
     parts[broken] = down
     answer = client.get("/healthz")

@@ -66,8 +66,8 @@ class Running:
             self.family.call("make-ready", [PYTHON, "-c", READY])
             for name in OURS:
                 self.start(name)
+            until(self.is_well, "the platform comes up")
             self._stack = self._stack.pop_all()
-        until(self.is_well, "the platform comes up")
         return self
 
     def __exit__(self, *reason: object) -> None:
