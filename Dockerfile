@@ -21,7 +21,7 @@ FROM python:3.11-slim-bookworm
 # Pango and HarfBuzz set the letters, Laksaman is the fallback font, poppler reads PDFs back.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
-       libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-tlwg-laksaman poppler-utils \
+       libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-tlwg-laksaman poppler-utils libreoffice-writer-nogui \
     && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --create-home --uid 10001 eoffice \
     && install -d -o eoffice -g eoffice -m 750 /data /data/files

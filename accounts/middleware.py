@@ -16,6 +16,7 @@ from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts import sessions
+from accounts.ended import ended_capacity, refuse_ended
 from accounts.notice import NOTICE_VERSION
 from accounts.permissions import may_enter
 from accounts.selectors import notice_accepted
@@ -53,6 +54,9 @@ class ActorMiddleware:
             sessions.end(request, at=now)
             messages.warning(request, sentence)
             return None if public else _to_sign_in(request)
+        over = None if public else ended_capacity(request, user, appointments)
+        if over is not None:
+            return refuse_ended(request, over)
         if not getattr(view, "no_activity", False):
             sessions.seen(request.session, now)
         actor = _actor(request, user, appointments, now)

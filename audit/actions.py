@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,8 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, models, transaction
 
-from audit.models import AccessLog, Submission
+from audit.models import AccessLog, AuditEvent, Submission
+from audit.registry import Line, as_kept
 from common.access import Conflict, Invalid
 from org.actor import Actor
 
@@ -37,8 +38,10 @@ def record(
 
     The person's name and capacity are frozen as they are now. `at` defaults to the actor's moment. `outside` names
     another agency whose person did it: this agency's line then names the agency and no person or post of it.
-    Plain SQL, because every verb pays for it.
+    Of a classified letter label and detail are kept sealed. Plain SQL, because every verb pays for it.
     """
+    if letter_id is not None:
+        label, detail = as_kept(letter_id, subject, label, detail or {})
     inside = not outside
     post = by.position if inside and by.appointment is not None else None
     values = (
@@ -60,6 +63,13 @@ def record(
         cursor.execute(_INSERT, values)
 
 
+def seal_past_lines(*, letter_id: int, seal: Callable[[str, dict[str, Any]], Line]) -> None:
+    """Seal what was written about a letter before it was classified. The database lets a line change in no other way."""
+    for line in AuditEvent.objects.filter(letter_id=letter_id).exclude(detail__has_key="sealed"):
+        label, detail = seal(line.label, line.detail)
+        AuditEvent.objects.filter(pk=line.pk).update(label=label, detail=detail)
+
+
 def record_reading(*, by: Actor, what: str, letter_id: int, file_sha256: str = "") -> None:
     """Append one reading."""
     AccessLog.objects.create(
@@ -69,6 +79,11 @@ def record_reading(*, by: Actor, what: str, letter_id: int, file_sha256: str = "
         letter_id=letter_id,
         file_sha256=file_sha256,
     )
+
+
+def record_public_download(*, letter_id: int, file_sha256: str) -> None:
+    """Append a download by a public link, of which nothing but the file and the moment is kept."""
+    AccessLog.objects.create(user=None, what="link", letter_id=letter_id, file_sha256=file_sha256)
 
 
 @contextmanager

@@ -7,7 +7,10 @@ from django.db import models
 
 
 class AuditEvent(models.Model):
-    """One line for one verb. `subject` is what it was done to, `letter_id` the letter whose time-line shows it."""
+    """One line for one verb. `subject` is what it was done to, `letter_id` the letter whose time-line shows it.
+
+    Of a classified letter `label` says nothing and `detail` is {"sealed": …}, under the letter's key.
+    """
 
     at = models.DateTimeField("เมื่อ")
     verb = models.CharField("การกระทำ", max_length=40)
@@ -37,10 +40,13 @@ class AuditEvent(models.Model):
 
 
 class AccessLog(models.Model):
-    """One reading of a letter, a page image or a file (PDPA; the secrecy rules of 2544)."""
+    """One reading of a letter, a page image or a file (PDPA; the secrecy rules of 2544).
+
+    Without `user` it is a download by whoever holds the letter's public link: nothing is kept of who that was.
+    """
 
     at = models.DateTimeField("เมื่อ", auto_now_add=True)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     position = models.ForeignKey("org.Position", models.PROTECT, null=True, related_name="+")
     what = models.CharField("สิ่งที่อ่าน", max_length=20)
     letter_id = models.BigIntegerField()
@@ -49,6 +55,12 @@ class AccessLog(models.Model):
     class Meta:
         verbose_name = "บันทึกการอ่าน"
         verbose_name_plural = "บันทึกการอ่าน"
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(user__isnull=False) | models.Q(what="link", position=None),
+                name="reading_by_somebody",
+            ),
+        )
         indexes = (models.Index(fields=("letter_id", "-id"), name="access_letter"),)
 
     def __str__(self) -> str:

@@ -111,9 +111,31 @@ def _through_the_house(world: Any) -> tuple[float, bool, Any]:
 
 def _bare(world: Any, sheet: Any) -> float:
     """Seconds for the same paper and keys by the libraries as they come: set, prepare, sign, seal, validate."""
-    from asn1crypto import x509
-    from django.conf import settings
     from django.utils import timezone
+
+    from signing.selectors import seal_of, usable_certificate
+
+    governor = world.actor("governor")
+    person = usable_certificate(governor.user, timezone.now())
+    seal = seal_of(governor.agency, timezone.now())
+    root = demo_root()
+    began = time.perf_counter()
+    bare_signed(sheet, root, person, seal)
+    return time.perf_counter() - began
+
+
+def demo_root() -> bytes:
+    """The demo authority's root certificate, DER."""
+    from django.conf import settings
+
+    from signing.demo_ca import DemoAuthority
+
+    return DemoAuthority(settings.VAR_DIR / "demo-ca").root.public_bytes(Encoding.DER)
+
+
+def bare_signed(sheet: Any, root: bytes, person: Any, seal: Any = None) -> None:
+    """`sheet` set, prepared, signed by `person`'s certificate, sealed by `seal` if given, and validated by `root`."""
+    from asn1crypto import x509
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.fields import MDPPerm, enumerate_sig_fields
     from pyhanko.sign.validation import validate_pdf_signature
@@ -122,17 +144,8 @@ def _bare(world: Any, sheet: Any) -> float:
     from saraban.sheets import REGISTRY_DATE, REGISTRY_NUMBER, typeset_letter
     from signing.actions import open_key
     from signing.appearance import Appearance, registry_page, signature_page
-    from signing.demo_ca import DemoAuthority
     from signing.fields import field_places, field_size_mm, plan_fields, prepare
-    from signing.selectors import seal_of, usable_certificate
 
-    governor = world.actor("governor")
-    person = usable_certificate(governor.user, timezone.now())
-    seal = seal_of(governor.agency, timezone.now())
-    root = DemoAuthority(settings.VAR_DIR / "demo-ca").root.public_bytes(Encoding.DER)
-    assert person is not None
-    assert seal is not None
-    began = time.perf_counter()
     typeset = typeset_letter(sheet)
     pdf = prepare(
         typeset.pdf, plan_fields(typeset.places, signers=["signer-1"], registry=[REGISTRY_NUMBER, REGISTRY_DATE])
@@ -145,16 +158,15 @@ def _bare(world: Any, sheet: Any) -> float:
     _, width, height = size_of("signer-1")
     page = signature_page(Appearance(lines=("ลงนาม",)), width_mm=width, height_mm=height)
     pdf = _bare_signature(pdf, "signer-1", open_key(person, PASSPHRASE), page, MDPPerm.FILL_FORMS, certify=True)
-    widget, width, height = size_of("Registry")
-    texts = {"registry-number": "ปท ๐๐๑๗/๑", "registry-date": "๒๒ พฤศจิกายน ๒๕๖๙"}
-    page = registry_page(texts, field_places(widget), width_mm=width, height_mm=height)
-    pdf = _bare_signature(pdf, "Registry", open_key(seal), page, MDPPerm.NO_CHANGES, certify=False)
+    if seal is not None:
+        widget, width, height = size_of("Registry")
+        texts = {"registry-number": "ปท ๐๐๑๗/๑", "registry-date": "๒๒ พฤศจิกายน ๒๕๖๙"}
+        page = registry_page(texts, field_places(widget), width_mm=width, height_mm=height)
+        pdf = _bare_signature(pdf, "Registry", open_key(seal), page, MDPPerm.NO_CHANGES, certify=False)
     signatures = PdfFileReader(BytesIO(pdf)).embedded_signatures
     trust = x509.Certificate.load(root)
     good = [validate_pdf_signature(one, ValidationContext(trust_roots=[trust])).bottom_line for one in signatures]
-    took = time.perf_counter() - began
-    assert good == [True, True]
-    return took
+    assert good == [True] * (2 if seal is not None else 1)
 
 
 def _bare_signature(pdf: bytes, field: str, key: Any, page: bytes, permission: Any, *, certify: bool) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from lxml import html as lxml_html
@@ -11,15 +12,20 @@ from lxml import html as lxml_html
 from draft.body import plain
 
 MOST_QUOTE, MOST_BEFORE = 500, 80
+CALLED = {"comment": "ความเห็น", "suggestion": "ข้อความที่เสนอแทน"}
+
+
+_BLOCKS = {"p", "li", "td", "th", "div"}
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Where a comment stands: offsets into the body's words run together, and the comment's number on the page."""
+    """Where a comment or a suggestion stands: offsets into the body's words run together, and its number on the page."""
 
     start: int
     end: int
     number: int
+    kind: str = "comment"
 
 
 def locate(body: str, quote: str, before: str) -> tuple[int, int] | None:
@@ -27,16 +33,72 @@ def locate(body: str, quote: str, before: str) -> tuple[int, int] | None:
 
     Blanks and line breaks do not count, so text copied from the page or set anew is found.
     """
-    text = plain(body)
-    places = [at for at, letter in enumerate(text) if not letter.isspace() and letter not in "\u200b\u00a0"]
-    squeezed = "".join(text[at] for at in places)
+    found = places(body, quote, before)
+    return found[0] if found else None
+
+
+def places(body: str, quote: str, before: str) -> list[tuple[int, int]]:
+    """Every place of `quote` that may be meant: those after `before`, or all of them when it stands after none."""
+    at, squeezed = _words(body)
     wanted, lead = _squeeze(quote), _squeeze(before)
     if not wanted:
-        return None
-    found = squeezed.find(lead + wanted) + len(lead) if lead and lead + wanted in squeezed else squeezed.find(wanted)
-    if found < 0:
-        return None
-    return places[found], places[found + len(wanted) - 1] + 1
+        return []
+    after = [here + len(lead) for here in _occurrences(squeezed, lead + wanted)] if lead else []
+    return [(at[here], at[here + len(wanted) - 1] + 1) for here in after or _occurrences(squeezed, wanted)]
+
+
+@lru_cache(maxsize=2)
+def _words(body: str) -> tuple[list[int], str]:
+    """The words of a body without blanks, and where each letter stands; a page asks for many places of one body."""
+    text = plain(body)
+    at = [here for here, letter in enumerate(text) if not _is_blank(letter)]
+    return at, "".join(text[here] for here in at)
+
+
+def _occurrences(text: str, wanted: str) -> list[int]:
+    found, here = [], text.find(wanted)
+    while here >= 0:
+        found.append(here)
+        here = text.find(wanted, here + 1)
+    return found
+
+
+def put_words(body: str, start: int, end: int, words: str) -> str | None:
+    """The cleaned `body` with `words` instead of what stands from `start` to `end`, in the form of the first of them.
+
+    None when the place reaches from one paragraph, item or cell into another.
+    """
+    root = lxml_html.fragment_fromstring(body, create_parent="div")
+    offset, home, rest = 0, None, words
+    for holder, is_tail in _texts(root):
+        text = (holder.tail if is_tail else holder.text) or ""
+        first, last = max(start - offset, 0), min(end - offset, len(text))
+        offset += len(text)
+        if first >= last:
+            continue
+        block = _block_of(holder, is_tail)
+        if home is not None and block is not home:
+            return None
+        home = block
+        made = text[:first] + rest + text[last:]
+        rest = ""
+        if is_tail:
+            holder.tail = made
+        else:
+            holder.text = made
+    return "".join(str(lxml_html.tostring(child, encoding="unicode")) for child in root)
+
+
+def words_before(body: str, start: int) -> str:
+    """What stands before a place, as much as is kept with a remark."""
+    return plain(body)[:start][-MOST_BEFORE:]
+
+
+def _block_of(holder: lxml_html.HtmlElement, is_tail: bool) -> lxml_html.HtmlElement:
+    element = holder.getparent() if is_tail else holder
+    while element.tag not in _BLOCKS and element.getparent() is not None:
+        element = element.getparent()
+    return element
 
 
 def mark(body: str, marks: Sequence[Mark]) -> str:
@@ -53,7 +115,11 @@ def mark(body: str, marks: Sequence[Mark]) -> str:
 
 
 def _squeeze(text: str) -> str:
-    return "".join(letter for letter in text if not letter.isspace() and letter not in "\u200b\u00a0")
+    return "".join(letter for letter in text if not _is_blank(letter))
+
+
+def _is_blank(letter: str) -> bool:
+    return letter.isspace() or letter == "\u200b"
 
 
 def _texts(root: lxml_html.HtmlElement) -> list[tuple[lxml_html.HtmlElement, bool]]:
@@ -87,16 +153,17 @@ def _cut(holder: lxml_html.HtmlElement, is_tail: bool, text: str, offset: int, m
         element.text = piece
         for one in covering:
             if one.end == offset + end:
-                element.append(_number(one.number))
+                element.append(_number(one))
         made.append(element)
     _put(holder, is_tail, first, made)
 
 
-def _number(number: int) -> lxml_html.HtmlElement:
+def _number(one: Mark) -> lxml_html.HtmlElement:
     sup = lxml_html.Element("sup")
-    link = lxml_html.Element("a", href=f"#comment-{number}")
-    link.set("aria-label", f"ความเห็นที่ {number}")
-    link.text = str(number)
+    name = f"{one.kind}-{one.number}"
+    link = lxml_html.Element("a", href=f"#{name}", id=f"at-{name}")
+    link.set("aria-label", f"{CALLED[one.kind]}ที่ {one.number}")
+    link.text = f"{'' if one.kind == 'comment' else '✎'}{one.number}"
     sup.append(link)
     return sup
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime, time
+from decimal import Decimal
 from typing import Any, Self
 
 from django.utils import timezone
 
 from common.access import Invalid
+from common.money import baht, parse_amount
 from common.thai import BANGKOK, date_short, parse_date
-from draft import salutations
+from draft import plan, salutations
 from draft.kinds import field_of, may_circulate
 from draft.models import Draft, DraftVersion
 from saraban.models import SignClass
@@ -38,6 +40,8 @@ LABELS = {
     "attending": "ผู้เข้าร่วมประชุม",
     "began": "เริ่มประชุมเวลา",
     "body": "เนื้อความ",
+    "upload": "ไฟล์ที่ใช้เป็นตัวหนังสือ",
+    "places": "ตำแหน่งบนไฟล์",
     "ended": "เลิกประชุมเวลา",
     "heading": "คำหัวเรื่องอื่น",
     "photo": "ที่ติดรูปถ่าย",
@@ -52,15 +56,18 @@ LABELS = {
     "signers": "ผู้ลงนาม",
     "reviewers": "ผู้ตรวจ",
     "due": "กำหนดเสร็จ",
+    "amount": "วงเงิน",
     "thai_body": "เลขไทยในเนื้อความ",
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class Content:
-    """What a draft says. Lists of lines are one text; posts and folders are ids; `due` is the date as typed.
+    """What a draft says. Lists of lines are one text; posts and folders are ids; `due` and `amount` are the date
+    and the money as typed.
 
-    It holds the fields of all kinds, so that a draft that changes its kind and back loses nothing.
+    `upload`: the `UploadedPaper` that stands in the body's stead; `places` on it: by name page from 0, left, top, width,
+    height in mm. It holds the fields of all kinds, so that a draft that changes its kind and back loses nothing.
     """
 
     subject: str = ""
@@ -92,9 +99,16 @@ class Content:
     folder: int | None = None
     sign_class: str = SignClass.TYPED
     signers: tuple[int, ...] = ()
-    reviewers: tuple[int, ...] = ()
+    reviewers: plan.Plan = ()
     due: str = ""
+    amount: str = ""
     thai_body: bool = True
+    upload: int | None = None
+    places: Mapping[str, list[float]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Reviewers may be given as they are kept: ids or mappings (see `draft.plan`)."""
+        object.__setattr__(self, "reviewers", plan.read(self.reviewers))
 
     @classmethod
     def of(cls, source: Draft | DraftVersion) -> Self:
@@ -145,6 +159,23 @@ class Content:
             return self.due_at()
         except Invalid:
             return None
+
+    def money(self) -> Decimal | None:
+        """The money the matter is about, in baht; None when there is none. Raises `Invalid`."""
+        return parse_amount(self.amount)
+
+    def money_or_none(self) -> Decimal | None:
+        """The money when what was typed is an amount."""
+        try:
+            return self.money()
+        except Invalid:
+            return None
+
+    @property
+    def amount_shown(self) -> str:
+        """The money as an amount, or as it was typed."""
+        money = self.money_or_none()
+        return self.amount if money is None else baht(money)
 
     @property
     def due_shown(self) -> str:

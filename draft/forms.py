@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import zip_longest
 from typing import Any
 
 from django import forms
@@ -13,12 +14,14 @@ from common.thai import arabic_digits, visible
 from draft import body as bodies
 from draft.content import LINE_LENGTH, LINES_LENGTH, PEOPLE_LENGTH, SUBJECT_LENGTH, Content
 from draft.kinds import TYPED_INPUTS, folder_words, has, may_circulate, prints_number
+from draft.plan import DAYS_LENGTH, Plan, Reviewer
 from draft.salutations import Salutation
 from draft.selectors.choices import Folders
 from saraban.models import LetterKind, SignClass, Urgency
 from saraban.sheets.kinds import KINDS, Field, Input, kind_of
 
 PLAIN, HTML = "plain", "html"
+MOST_ROWS = 100
 SIGN_WORDS = {
     SignClass.TYPED: "แบบ ก ยืนยันลงนามในระบบ – พิมพ์ชื่อ ตำแหน่ง และเวลา แล้วผนึกด้วยตราของส่วนราชการ เหมาะกับหนังสือภายใน",
     SignClass.CERTIFICATE: "แบบ ข ใบรับรองอิเล็กทรอนิกส์ของผู้ลงนาม – เหมาะกับหนังสือที่ส่งถึงหน่วยงานภายนอก",
@@ -89,6 +92,13 @@ class DraftForm(forms.Form):
         help_text="วัน/เดือน/ปี พ.ศ. เช่น 14/01/2569 เว้นว่างถ้าไม่มีกำหนด",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
+    amount = forms.CharField(
+        label="วงเงิน (บาท)",
+        max_length=40,
+        required=False,
+        help_text="กรอกเมื่อเรื่องนี้มีวงเงิน เช่น 250,000 ใช้ตรวจอำนาจของผู้ปฏิบัติราชการแทน ไม่พิมพ์บนหนังสือ",
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
     thai_body = forms.BooleanField(label="เปลี่ยนตัวเลขในเรื่องและเนื้อความเป็นเลขไทย", required=False)
 
     def __init__(
@@ -139,7 +149,10 @@ class DraftForm(forms.Form):
         field.choices = _folder_choices(folders, chosen, current)  # type: ignore[attr-defined]
         name = self.kind.name
         if not folders.ids:
-            field.help_text = f"ยังไม่มี{folder_words(name)}ที่หน่วยของท่านใช้ได้ โปรดแจ้งผู้ดูแลหน่วยงานให้เปิดแฟ้ม"
+            field.help_text = f"ยังไม่มี{folder_words(name, folders.secrecy)}ที่หน่วยของท่านใช้ได้ โปรดแจ้งผู้ดูแลหน่วยงานให้เปิดแฟ้ม"
+            return
+        if folders.secrecy:
+            field.help_text = "หนังสือมีชั้นความลับออกเลขจากทะเบียนหนังสือลับ โดยนายทะเบียนข้อมูลข่าวสารลับเท่านั้น"
             return
         usual = {
             LetterKind.EXTERNAL: "หนังสือถึงหน่วยงานภายนอกมักใช้แฟ้มของส่วนราชการ",
@@ -203,7 +216,7 @@ def content_of(post: QueryDict, before: Content, kind: str) -> Content:
         return before
     typed = {field.name for one in KINDS.values() for field in one.fields if field.input in TYPED_INPUTS}
     texts: dict[str, Any] = {
-        name: _said(post, name) for name in (*typed, "salutation", "sign_class", "due") if name in post
+        name: _said(post, name) for name in (*typed, "salutation", "sign_class", "due", "amount") if name in post
     }
     flags: dict[str, Any] = {
         field.name: field.name in post for field in kind_of(kind).fields if field.input is Input.FLAG
@@ -218,8 +231,22 @@ def content_of(post: QueryDict, before: Content, kind: str) -> Content:
         thai_body="thai_body" in post,
         folder=_number(post.get("folder"), None) if "folder" in post else before.folder,
         signers=_numbers(post.getlist("signers")),
-        reviewers=_numbers(post.getlist("reviewers")),
+        reviewers=_plan(post),
     )
+
+
+def _plan(post: QueryDict) -> Plan:
+    """The rows of the review's plan; a row without its own group comes after the one before it."""
+    asked = ("reviewers", "reviewer-group", "reviewer-days", "reviewer-substitute")
+    rows: list[Reviewer] = []
+    for who, group, days, substitute in zip_longest(*(post.getlist(name)[:MOST_ROWS] for name in asked), fillvalue=""):
+        chosen = _number(who, None)
+        if chosen is not None:
+            after = rows[-1].group + 1 if rows else 1
+            rows.append(
+                Reviewer(chosen, _number(group, None) or after, visible(days)[:DAYS_LENGTH], _number(substitute, None))
+            )
+    return tuple(rows)
 
 
 def enclosure_words(post: QueryDict) -> dict[int, tuple[str, str]]:

@@ -55,14 +55,16 @@ def has(kind: str, name: str) -> bool:
     return field_of(kind, name) is not None
 
 
-def folder_kinds(kind: str) -> tuple[str, ...]:
-    """The kinds of register a letter of `kind` is numbered from here; the secret ones belong to the secret registrar."""
+def folder_kinds(kind: str, secrecy: int = 0) -> tuple[str, ...]:
+    """The kinds of register a letter of `kind` is numbered from: a classified one in secret registers only."""
+    if secrecy:
+        return (FolderKind.SECRET_SEND,)
     return tuple(name for name in kind_of(kind).folder_kinds if name not in SECRET)
 
 
-def folder_words(kind: str) -> str:
+def folder_words(kind: str, secrecy: int = 0) -> str:
     """The same as people call them: `ทะเบียนประกาศ หรือทะเบียนอื่น ๆ`."""
-    return " หรือ".join(str(FolderKind(name).label) for name in folder_kinds(kind))
+    return " หรือ".join(str(FolderKind(name).label) for name in folder_kinds(kind, secrecy))
 
 
 def prints_number(kind: str) -> bool:

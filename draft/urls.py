@@ -2,11 +2,28 @@
 
 from django.urls import path
 
-from draft.views import edit, lists, parts, preview, review, versions
+from draft.type_urls import urlpatterns as type_urls
+from draft.views import (
+    access,
+    edit,
+    export,
+    links,
+    lists,
+    parts,
+    preview,
+    remarks,
+    reuse,
+    review,
+    uploads,
+    versions,
+    word,
+)
 
 app_name = "draft"
 urlpatterns = [
+    *type_urls,
     path("", lists.drafts, name="list"),
+    path("export/<str:form>/", export.export, name="export"),
     path("new/", lists.new, name="new"),
     path("answer/<int:letter_id>/", lists.answer, name="answer"),
     path("<int:letter_id>/", edit.edit, name="edit"),
@@ -27,7 +44,22 @@ urlpatterns = [
     path("<int:letter_id>/enclosures/<int:enclosure_id>/remove/", parts.take_off, name="enclosure_remove"),
     path("<int:letter_id>/references/", parts.references, name="references"),
     path("<int:letter_id>/references/<int:reference_id>/remove/", parts.uncite, name="reference_remove"),
+    path("<int:letter_id>/link/", links.link, name="link"),
+    path("copy/<int:letter_id>/", reuse.copy, name="copy"),
+    path("forward/<int:letter_id>/", reuse.forward, name="forward"),
+    path("<int:letter_id>/access/", access.access, name="access"),
+    path("<int:letter_id>/access/add/", access.add_reader, name="reader_add"),
+    path("<int:letter_id>/access/<int:party_id>/remove/", access.remove_reader, name="reader_remove"),
     path("<int:letter_id>/addressees/", parts.addressees, name="addressees"),
+    path("<int:letter_id>/paper/", uploads.paper, name="paper"),
+    path("<int:letter_id>/paper/state/", uploads.paper_state, name="paper_state"),
+    path("<int:letter_id>/paper/places/", uploads.places, name="places"),
+    path("<int:letter_id>/paper/aside/", uploads.paper_act, {"verb": "aside"}, name="paper_aside"),
+    path("<int:letter_id>/paper/<int:upload_id>/use/", uploads.paper_act, {"verb": "use"}, name="paper_use"),
+    path("<int:letter_id>/paper/<int:upload_id>/retry/", uploads.paper_act, {"verb": "retry"}, name="paper_retry"),
+    path("<int:letter_id>/paper/<int:upload_id>/original/", uploads.original, name="paper_original"),
+    path("<int:letter_id>/paper/<int:upload_id>/<int:page>.png", uploads.paper_image, name="paper_image"),
+    path("<int:letter_id>/docx/", word.docx, name="docx"),
     path("<int:letter_id>/preview/", preview.preview, name="preview"),
     path("<int:letter_id>/preview/<slug:name>/<int:page>.png", preview.preview_image, name="preview_image"),
     path("<int:letter_id>/versions/", versions.versions, name="versions"),
@@ -35,16 +67,22 @@ urlpatterns = [
     path("<int:letter_id>/versions/compare/", versions.compare_versions, name="compare"),
     path("<int:letter_id>/versions/<int:no>/restore/", versions.bring_back, name="restore"),
     path("<int:letter_id>/review/", review.read, name="review"),
-    path("<int:letter_id>/comments/", review.comment, name="comment"),
+    path("<int:letter_id>/comments/", remarks.comment, name="comment"),
     path(
-        "<int:letter_id>/comments/<int:comment_id>/done/", review.settle_comment, {"way": "done"}, name="comment_done"
+        "<int:letter_id>/comments/<int:comment_id>/done/", remarks.settle_comment, {"way": "done"}, name="comment_done"
     ),
     path(
         "<int:letter_id>/comments/<int:comment_id>/reopen/",
-        review.settle_comment,
+        remarks.settle_comment,
         {"way": "reopen"},
         name="comment_reopen",
     ),
+    path("<int:letter_id>/comments/<int:comment_id>/reply/", remarks.answer_comment, name="comment_reply"),
+    path("<int:letter_id>/suggestions/", remarks.suggest_words, name="suggest"),
+    path("<int:letter_id>/suggestions/<int:suggestion_id>/accept/", remarks.accept_words, name="suggestion_accept"),
+    path("<int:letter_id>/suggestions/<int:suggestion_id>/decline/", remarks.decline_words, name="suggestion_decline"),
+    path("<int:letter_id>/suggestions/of/<int:user_id>/accept/", remarks.accept_all_words, name="suggestions_accept"),
+    path("<int:letter_id>/reviews/<int:review_id>/substitute/", remarks.substitute, name="substitute"),
     path("<int:letter_id>/submit/", review.send, name="submit"),
     path("<int:letter_id>/pass/", review.decide, {"verb": "pass"}, name="pass"),
     path("<int:letter_id>/return/", review.decide, {"verb": "return"}, name="return"),

@@ -9,7 +9,8 @@ from difflib import SequenceMatcher
 
 SAME, ADDED, REMOVED = "same", "added", "removed"
 ALIGN_LIMIT = 60
-LONG = 4000
+LONG = 1000  # words of a paragraph, or paragraphs, from which words that stand everywhere are no landmarks
+WORK = 20_000_000  # pairs of words a comparison looks at, at most: about two seconds
 _NUMBER = re.compile("[0-9๐-๙]+(?:[.,/:][0-9๐-๙]+)*")
 ALIKE = 0.34
 
@@ -75,9 +76,14 @@ def _read_well(runs: Sequence[tuple[str, str, str]]) -> Iterator[Run]:
 
 
 def compare_blocks(old: Sequence[str], new: Sequence[str]) -> list[list[Run]]:
-    """The change from one list of paragraphs to another: one list of runs per paragraph shown."""
+    """The change from one list of paragraphs to another: one list of runs per paragraph shown.
+
+    Bounded: once `WORK` is used up, the paragraphs that follow are shown as a whole, the old and the new.
+    """
     shown: list[list[Run]] = []
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    left = WORK
+    matcher = SequenceMatcher(None, old, new, autojunk=max(len(old), len(new)) > LONG)
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag == "equal":
             shown += [[Run(SAME, text)] for text in new[j1:j2]]
             continue
@@ -86,8 +92,11 @@ def compare_blocks(old: Sequence[str], new: Sequence[str]) -> list[list[Run]]:
                 shown.append([Run(ADDED, after or "")])
             elif after is None:
                 shown.append([Run(REMOVED, before)])
-            else:
+            elif left > 0:
+                left -= len(segment(before)) * len(segment(after))
                 shown.append(compare_words(before, after))
+            else:
+                shown.append([Run(REMOVED, before), Run(ADDED, after)])
     return shown
 
 
@@ -95,7 +104,8 @@ def _align(old: Sequence[str], new: Sequence[str]) -> list[tuple[str | None, str
     """Pairs of paragraphs that are versions of one another, in order; None stands for none."""
     if len(old) > ALIGN_LIMIT or len(new) > ALIGN_LIMIT:
         return [(text, None) for text in old] + [(None, text) for text in new]
-    likeness = [[_likeness(before, after) for after in new] for before in old]
+    olds, news = ([frozenset(segment(text)) for text in texts] for texts in (old, new))
+    likeness = [[_likeness(before, after) for after in news] for before in olds]
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
     for i in range(len(old) - 1, -1, -1):
         for j in range(len(new) - 1, -1, -1):
@@ -116,7 +126,6 @@ def _align(old: Sequence[str], new: Sequence[str]) -> list[tuple[str | None, str
     return pairs + [(text, None) for text in old[i:]] + [(None, text) for text in new[j:]]
 
 
-def _likeness(old: str, new: str) -> float:
+def _likeness(before: frozenset[str], after: frozenset[str]) -> float:
     """The share of words two paragraphs have in common, 0 to 1."""
-    before, after = set(segment(old)), set(segment(new))
     return 2 * len(before & after) / (len(before) + len(after)) if before and after else 0.0

@@ -6,7 +6,6 @@ Without beat no reminder, digest or sweep comes, and nobody would notice for a d
 from __future__ import annotations
 
 import logging
-
 from typing import Any
 
 from celery.beat import PersistentScheduler

@@ -20,6 +20,18 @@ def _every_day(sender: Celery, **facts: object) -> None:
     """What happens at an hour of the day; `CELERY_BEAT_SCHEDULE` holds what happens every few seconds."""
     sender.add_periodic_task(crontab(hour="2", minute="40"), sender.signature("eoffice.tasks.purge"), name="purge")
     sender.add_periodic_task(crontab(hour="8", minute="30"), sender.signature("intray.tasks.remind"), name="remind")
+    sender.add_periodic_task(
+        crontab(hour="8-23", minute="*/10"), sender.signature("intray.tasks.remind"), name="remind-missed"
+    )
+    sender.add_periodic_task(
+        crontab(hour="8-16", minute="5,35"), sender.signature("intray.tasks.escalate"), name="escalate"
+    )
+    sender.add_periodic_task(
+        crontab(hour="8", minute="31"), sender.signature("draft.tasks.remind"), name="remind-reviews"
+    )
+    sender.add_periodic_task(
+        crontab(minute="*/10"), sender.signature("draft.tasks.call_substitutes"), name="substitutes"
+    )
 
 
 @worker_process_init.connect

@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from accounts.models import SignIn
 from audit.models import AccessLog, Submission
+from intray.models import Batch, BatchItem, RemindedDay
 from outbox.models import OutboxMessage
 
 log = logging.getLogger(__name__)
@@ -47,6 +48,9 @@ KEPT = (
     Kept(AccessFailureLog, "attempt_time", "KEEP_SIGN_INS_DAYS", at_least=TRAFFIC_DAYS),
     Kept(AccessLog, "at", "KEEP_READINGS_DAYS", at_least=TRAFFIC_DAYS),
     Kept(Submission, "at", "KEEP_FORM_KEYS_DAYS", at_least=7),
+    Kept(RemindedDay, "at", "KEEP_FORM_KEYS_DAYS", at_least=7),
+    Kept(BatchItem, "batch__created_at", "KEEP_BATCHES_DAYS"),
+    Kept(Batch, "created_at", "KEEP_BATCHES_DAYS"),
     Kept(Session, "expire_date"),
 )
 

@@ -140,6 +140,11 @@ STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = env.bool("EOFFICE_PLAIN_STATIC", default=False)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 UPLOAD_LIMIT_MB = env.int("UPLOAD_LIMIT_MB", default=100)
+PAPER_UPLOAD_MB = env.int("PAPER_UPLOAD_MB", default=50)  # a letter made elsewhere, which becomes the paper itself
+PAPER_UPLOAD_PAGES = env.int("PAPER_UPLOAD_PAGES", default=500)
+CONVERT_PROGRAM = env.str("CONVERT_PROGRAM", default="soffice")  # LibreOffice; without it only PDF is taken
+CONVERT_SECONDS = env.int("CONVERT_SECONDS", default=30)
+CONVERT_MEMORY_MB = env.int("CONVERT_MEMORY_MB", default=3072)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 500
 
@@ -238,12 +243,23 @@ CELERY_BEAT_SCHEDULE = {
 
 # -- deadlines: working hours by urgency (ปกติ, ด่วน, ด่วนมาก, ด่วนที่สุด) where nobody gave one; 0 none, 8 a working day ---
 DEADLINE_HOURS = env.list("DEADLINE_HOURS", cast=int, default=[0, 24, 8, 4])
+# Working hours past a deadline, by urgency, after which the post above is told once; 0 never.
+ESCALATE_HOURS = env.list("ESCALATE_HOURS", cast=int, default=[24, 16, 8, 4])
+
+# -- who signs which kind of letter, where it differs from saraban/sheets/signers.py: OUTWARD, HEAD or ANY for each kind ---
+SIGNING_POSTS = env.dict("SIGNING_POSTS", default={})
+
+# -- public links of enclosures: days one lasts unless said otherwise; what one address may ask ---
+ENCLOSURE_LINK_DAYS = env.int("ENCLOSURE_LINK_DAYS", default=90)
+LINK_REQUESTS_PER_MINUTE = env.int("LINK_REQUESTS_PER_MINUTE", default=300)
+LINK_MISSES_PER_HOUR = env.int("LINK_MISSES_PER_HOUR", default=100)
 
 # -- how long operational rows are kept (eoffice.retention); letters and their trail are not among them ---
 KEEP_OUTBOX_DAYS = env.int("KEEP_OUTBOX_DAYS", default=30)
 KEEP_SIGN_INS_DAYS = env.int("KEEP_SIGN_INS_DAYS", default=365)
 KEEP_READINGS_DAYS = env.int("KEEP_READINGS_DAYS", default=365)
 KEEP_FORM_KEYS_DAYS = env.int("KEEP_FORM_KEYS_DAYS", default=90)
+KEEP_BATCHES_DAYS = env.int("KEEP_BATCHES_DAYS", default=30)
 
 # -- mail ---------------------------------------------------------------------------------------
 EMAIL_HOST = env.str("EMAIL_HOST", default="localhost")
@@ -256,6 +272,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="e-Office <no-reply@l
 
 # -- signing ------------------------------------------------------------------------------------
 KEY_ENCRYPTION_KEY = env.str("KEY_ENCRYPTION_KEY", default="demo-only" if DEMO else "")
+KEY_ENCRYPTION_KEYS_BEFORE = env.list("KEY_ENCRYPTION_KEYS_BEFORE", default=[])  # they open, and lock nothing more
 TSA_URL = env.str("TSA_URL", default="")
 TSA_TIMEOUT_SECONDS = env.int("TSA_TIMEOUT_SECONDS", default=8)
 TSA_REQUIRED = env.bool("TSA_REQUIRED", default=False)
@@ -282,7 +299,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
     }
 }
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+MESSAGE_STORAGE = "common.sealed_messages.LockedSessionStorage"  # they may name a classified letter's enclosure
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # guardian is storage only: its backend grants too much
 
 LOGGING = {

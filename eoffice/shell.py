@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from common.menu import Entry, entries, waiting
-from common.thai import date_short
 from notifications.selectors import unread_count
 from org.actor import Actor
 from org.models import Agency, Appointment
+from org.permissions import administered_root
+from org.selectors_standing import until_words
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,8 @@ def _build(request: HttpRequest, actor: Actor) -> Shell:
 def _account_links(actor: Actor) -> list[tuple[str, str, str]]:
     """(label, url, icon) of the account menu."""
     links = [("ข้อมูลของฉัน", reverse("accounts:profile"), "circle-user-round")]
+    if actor.appointment is not None:
+        links.append(("การมอบอำนาจและรักษาราชการแทน", reverse("saraban:delegations"), "user-check"))
     if administers(actor):
         links.append(("ผู้ดูแลหน่วยงาน", reverse("admin:index"), "settings"))
     return links
@@ -110,8 +113,7 @@ def _account_links(actor: Actor) -> list[tuple[str, str, str]]:
 
 def administers(actor: Actor) -> bool:
     """Whether the actor has anything to do in the admin pages."""
-    has_subtree = actor.appointment is not None and actor.position.administers_id is not None and actor.signs
-    return has_subtree or actor.is_central_admin
+    return administered_root(actor) is not None or actor.is_central_admin
 
 
 def _here(urls: list[str], path: str) -> str:
@@ -130,6 +132,6 @@ def _capacity(appointment: Appointment, actor: Actor) -> Capacity:
     if len(lines) > 1:
         sub = f"{lines[0]}"
     if appointment.ends_at:
-        sub = f"{sub} ถึง {date_short(appointment.ends_at)}".strip()
+        sub = f"{sub} {until_words(appointment.ends_at)}".strip()
     active = actor.appointment is not None and actor.appointment.pk == appointment.pk
     return Capacity(appointment.pk, appointment.position.title, sub, active)

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from eoffice import desk, health
+from saraban.urls import links_patterns
 
 urlpatterns = [
     path("", desk.home, name="desk"),
@@ -12,6 +13,7 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("notices/", include("notifications.urls")),
     path("saraban/", include("saraban.urls")),
+    path("e/", include(links_patterns)),
     path("draft/", include("draft.urls")),
     path("intray/", include("intray.urls")),
     path("signing/", include("signing.urls")),

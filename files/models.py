@@ -6,7 +6,11 @@ from django.db import models
 
 
 class StoredFile(models.Model):
-    """One content, stored once. Names belong to what refers to it (a letter, an enclosure)."""
+    """One content, stored once. Names belong to what refers to it (a letter, an enclosure).
+
+    A classified one lies sealed under its own `data_key` (locked by `common.vault`): `sha256` and `size` are then those
+    of the sealed bytes, so the row tells nobody which known file it is, and it is never shared with another upload.
+    """
 
     sha256 = models.CharField("ค่าแฮช", max_length=64, unique=True)
     size = models.BigIntegerField("ขนาด (ไบต์)")
@@ -14,6 +18,7 @@ class StoredFile(models.Model):
     path = models.CharField("ที่เก็บ", max_length=120)
     pages = models.PositiveIntegerField("จำนวนหน้า", null=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    data_key = models.BinaryField("กุญแจข้อมูลของไฟล์ลับ", null=True)
 
     class Meta:
         verbose_name = "ไฟล์"
@@ -21,6 +26,10 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.sha256[:12]
+
+    @property
+    def is_sealed(self) -> bool:
+        return self.data_key is not None
 
     @property
     def is_pdf(self) -> bool:

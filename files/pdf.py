@@ -68,6 +68,25 @@ def page_text(pdf: bytes, page: int) -> str:
     return text.replace("\r\n", "\n").replace("\x00", "")
 
 
+def words_at(pdf: bytes, page: int, words: str) -> list[tuple[float, float, float, float]]:
+    """Where `words` stand on page `page` (from 0): left, bottom, right, top in mm from its bottom left; raises `BadPdf`."""
+    found: list[tuple[float, float, float, float]] = []
+    with _opened(pdf) as document:
+        layer = _page(document, page).get_textpage()
+        search = layer.search(words)
+        while len(found) < 50 and (hit := search.get_next()) is not None:
+            index, count = hit
+            boxes = [layer.get_charbox(at) for at in range(index, index + count)]
+            boxes = [box for box in boxes if box[2] > box[0] and box[3] > box[1]]
+            if boxes:
+                lefts, bottoms, rights, tops = zip(*boxes, strict=True)
+                box = (min(lefts), min(bottoms), max(rights), max(tops))
+                found.append(
+                    (box[0] * MM_PER_POINT, box[1] * MM_PER_POINT, box[2] * MM_PER_POINT, box[3] * MM_PER_POINT)
+                )
+    return found
+
+
 @contextmanager
 def _opened(pdf: bytes, *, forms: bool = False) -> Iterator[pdfium.PdfDocument]:
     if len(pdf) > MAX_BYTES:

@@ -14,7 +14,7 @@ from django.core.files.storage import default_storage
 from PIL import Image, ImageDraw, ImageFont, ImageOps, UnidentifiedImageError
 
 from files import pdf
-from files.actions import read
+from files.actions import previews_of, read
 from files.fonts import official_fonts
 from files.models import StoredFile
 from files.pdf import BadPdf
@@ -35,8 +35,8 @@ def page_sizes(stored: StoredFile) -> list[tuple[float, float]]:
     """Width and height in mm of every page; an image is one page as wide as A4. Empty for what cannot be shown."""
     if not is_shown(stored):
         return []
-    kept = _folder(stored) + "sizes.json"
-    if default_storage.exists(kept):
+    kept = previews_of(stored.sha256) + "sizes.json"
+    if not stored.is_sealed and default_storage.exists(kept):
         with default_storage.open(kept) as stream:
             return [(float(width), float(height)) for width, height in json.load(stream)]
     if stored.is_pdf:
@@ -44,20 +44,23 @@ def page_sizes(stored: StoredFile) -> list[tuple[float, float]]:
     else:
         with _opened_image(read(stored)) as image:
             sizes = [(PAPER_WIDTH_MM, PAPER_WIDTH_MM * image.height / image.width)]
-    _keep(kept, json.dumps(sizes).encode())
+    if not stored.is_sealed:
+        _keep(kept, json.dumps(sizes).encode())
     return sizes
 
 
 def page_image(stored: StoredFile, page: int, width: int, *, marks: tuple[str, ...] = ()) -> bytes:
     """Page `page` (from 1) as PNG, `width` pixels wide (one of `WIDTHS`). Raises `BadPdf`.
 
-    `marks` are lines drawn over the page (who reads it, when); a marked image is not kept.
+    `marks` are lines drawn over the page (who reads it, when); a marked image, and any of a sealed file, is not kept.
     """
     if width not in WIDTHS:
         raise ValueError(f"width {width} is not offered")
     if marks:
-        return _marked(_rendered(stored, page, width), marks)
-    kept = f"{_folder(stored)}{page}-{width}.png"
+        return marked(_rendered(stored, page, width), marks)
+    if stored.is_sealed:
+        return _rendered(stored, page, width)
+    kept = f"{previews_of(stored.sha256)}{page}-{width}.png"
     if default_storage.exists(kept):
         with default_storage.open(kept) as stream:
             return bytes(stream.read())
@@ -90,7 +93,7 @@ def _opened_image(content: bytes) -> Image.Image:
         raise BadPdf("ไฟล์ภาพเสียหาย เปิดไม่ได้") from error
 
 
-def _marked(png: bytes, marks: tuple[str, ...]) -> bytes:
+def marked(png: bytes, marks: tuple[str, ...]) -> bytes:
     """The page with `marks` slanting across it, again and again, light enough to read through."""
     with Image.open(io.BytesIO(png)) as image:
         page = image.convert("RGBA")
@@ -116,10 +119,6 @@ def _png(image: Image.Image) -> bytes:
     out = io.BytesIO()
     image.save(out, "PNG", compress_level=4)
     return out.getvalue()
-
-
-def _folder(stored: StoredFile) -> str:
-    return f"previews/{stored.sha256[:2]}/{stored.sha256}/"
 
 
 def _keep(path: str, content: bytes) -> None:

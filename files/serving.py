@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 
-from files.actions import chunks
+from files.actions import chunks, size_of
 from files.models import StoredFile
 from files.pdf import BadPdf
 from files.previews import SCREEN, WIDTHS, page_image
@@ -32,14 +32,14 @@ def image_answer(
     if wanted not in {str(width) for width in WIDTHS} or page < 1:
         raise Http404
     etag = quote_etag(f"{stored.sha256[:32]}-{page}-{wanted}")
-    if not marks and (known := get_conditional_response(request, etag=etag)):
+    if not stored.is_sealed and not marks and (known := get_conditional_response(request, etag=etag)):
         return _private(known)
     try:
         image = page_image(stored, page, int(wanted), marks=marks)
     except BadPdf as error:
         raise Http404(str(error)) from error
     answer = HttpResponse(image, content_type="image/png")
-    if marks:
+    if marks or stored.is_sealed:
         answer["Cache-Control"] = "no-store"
         return answer
     answer["ETag"] = etag
@@ -54,7 +54,7 @@ def file_answer(stored: StoredFile, *, name: str, title: str = "", inline: bool 
     shown = inline and stored.media_type in _INLINE
     media_type = stored.media_type if stored.media_type != "text/plain" else "text/plain; charset=utf-8"
     answer = StreamingHttpResponse(chunks(stored), content_type=media_type)
-    answer["Content-Length"] = str(stored.size)
+    answer["Content-Length"] = str(size_of(stored))
     answer["Content-Disposition"] = disposition(name, title, inline=shown)
     answer["Content-Security-Policy"] = _SANDBOX
     answer["X-Content-Type-Options"] = "nosniff"

@@ -13,7 +13,6 @@ from django.http import QueryDict
 from common.access import Invalid
 from common.thai import BANGKOK, arabic_digits, parse_date
 from intray.models import StepPurpose
-from intray.phrases import EXECUTIVE, STAFF
 from intray.selectors import followup
 from intray.selectors.tray import DUE_WORDS, SORTS, TABS, Wanted
 from org.models import Unit
@@ -23,6 +22,7 @@ TEXT_LIMIT = 4000
 SEND_PURPOSES = [
     (StepPurpose.ACTION.value, "ดำเนินการ"),
     (StepPurpose.CONSIDER.value, "พิจารณา"),
+    (StepPurpose.OPINION.value, "ให้ความเห็น"),
     (StepPurpose.INFO.value, "ทราบ"),
 ]
 
@@ -50,9 +50,7 @@ class ActForm(forms.Form):
 
     step = forms.IntegerField(required=False, widget=forms.HiddenInput)
     once = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    phrase = forms.ChoiceField(
-        label="ข้อความสำเร็จรูป", required=False, choices=[("", "ไม่ใช้")] + [(one, one) for one in (*EXECUTIVE, *STAFF)]
-    )
+    phrase = forms.CharField(label="ข้อความสำเร็จรูป", required=False, max_length=80)
     text = forms.CharField(
         label="ข้อความ",
         required=False,
@@ -169,6 +167,7 @@ class FollowForm(forms.Form):
 class SignForm(forms.Form):
     """Proof at the moment of signing: typed words for class ก, the certificate's passphrase for class ข."""
 
+    once = forms.UUIDField(required=False, widget=forms.HiddenInput)
     confirmation = forms.CharField(
         label="พิมพ์คำว่า ยืนยันลงนาม",
         required=False,

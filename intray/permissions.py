@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from common.access import ALLOWED, Verdict, first_refusal, no
 from intray.models import STEP, Endorsement, RoutingStep, StepPurpose, StepState
 from org.actor import Actor
-from saraban.models import Delivery, DeliveryStatus, Letter, LetterKind, LetterStatus, RegisterEntry, SignClass, Stay
+from saraban.models import Delivery, DeliveryStatus, Letter, LetterStatus, RegisterEntry, SignClass, Stay
 from saraban.models.folders import RECEIVING
 from saraban.models.reach import may_read, reach_of
+from saraban.permissions_delegation import within_delegation
+from saraban.sheets.signers import may_sign_kind
 from saraban.states import LETTER
 from signing.selectors import signing_verdict
 
@@ -39,7 +41,7 @@ def may_decide_at_all(actor: Actor, what: str) -> Verdict:
 
 
 def holds(actor: Actor, step: RoutingStep) -> Verdict:
-    """The step lies in the actor's tray and waits there."""
+    """The step lies in the actor's tray and waits there, and what was delegated to him covers it."""
     standing = may_stand(actor)
     if not standing:
         return standing
@@ -53,7 +55,7 @@ def holds(actor: Actor, step: RoutingStep) -> Verdict:
         return no("กำลังลงลายมือชื่อ โปรดรอสักครู่")
     if not step.is_open:
         return no(f"เรื่องนี้ดำเนินการไปแล้ว ({step.get_state_display()})")
-    return ALLOWED
+    return within_delegation(actor, step.letter)
 
 
 def may_note(actor: Actor, step: RoutingStep) -> Verdict:
@@ -83,6 +85,8 @@ def may_approve(actor: Actor, step: RoutingStep) -> Verdict:
         return no("เรื่องนี้เสนอเพื่อลงนาม การลงนามคือการอนุมัติ")
     if step.purpose == P.INFO:
         return no("เรื่องนี้ส่งมาเพื่อทราบ ไม่ได้ขออนุมัติ")
+    if step.purpose == P.OPINION:
+        return no("เรื่องนี้ขอความเห็น ไม่ได้ขออนุมัติ")
     return first_refusal(may_decide_at_all(actor, "อนุมัติ"), holds(actor, step))
 
 
@@ -92,7 +96,16 @@ def may_acknowledge(actor: Actor, step: RoutingStep) -> Verdict:
         return no("เรื่องนี้เสนอเพื่อลงนาม ให้ลงนามหรือตีกลับ")
     if step.purpose == P.ACTION:
         return no("เรื่องนี้ส่งมาเพื่อดำเนินการ ให้ส่งต่อหรือจบงาน")
+    if step.purpose == P.OPINION:
+        return no("เรื่องนี้ขอความเห็น โปรดให้ความเห็น")
     return first_refusal(may_decide_at_all(actor, "รับทราบ"), holds(actor, step))
+
+
+def may_give_opinion(actor: Actor, step: RoutingStep) -> Verdict:
+    """ให้ความเห็น: what was asked of the post; to decide is the matter of whoever asked."""
+    if step.purpose != P.OPINION:
+        return no("เรื่องนี้ไม่ได้ขอความเห็น")
+    return first_refusal(may_decide_at_all(actor, "ให้ความเห็น"), holds(actor, step))
 
 
 def may_return(actor: Actor, step: RoutingStep) -> Verdict:
@@ -111,6 +124,8 @@ def may_close_step(actor: Actor, step: RoutingStep) -> Verdict:
         return no("เรื่องที่เสนอลงนามจบงานไม่ได้ ให้ลงนามหรือตีกลับ")
     if step.purpose == P.INFO:
         return no("เรื่องนี้ส่งมาเพื่อทราบ ให้กดรับทราบ")
+    if step.purpose == P.OPINION:
+        return no("เรื่องนี้ขอความเห็น ให้ความเห็นแล้วเรื่องจะกลับไปที่ผู้ขอ")
     return first_refusal(may_decide_at_all(actor, "จบงาน"), holds(actor, step))
 
 
@@ -118,6 +133,18 @@ def may_prepare(actor: Actor, step: RoutingStep) -> Verdict:
     """A secretary writes down what the executive may adopt."""
     if not actor.is_secretary:
         return no("การเตรียมข้อความเป็นงานของหน้าห้อง ท่านเกษียนได้โดยตรง")
+    return holds(actor, step)
+
+
+def may_arrange(actor: Actor) -> Verdict:
+    """จัดลำดับการอ่าน of a post's desk: its secretary, or whoever holds or acts for the post."""
+    return may_stand(actor)
+
+
+def may_arrange_step(actor: Actor, step: RoutingStep) -> Verdict:
+    """Set a letter of the own desk aside, or lay it back."""
+    if step.to_position_id is None:
+        return no("เรื่องของหน่วยที่ยังไม่มีผู้รับ จัดลำดับบนโต๊ะไม่ได้")
     return holds(actor, step)
 
 
@@ -145,10 +172,18 @@ def may_sign(actor: Actor, step: RoutingStep) -> Verdict:
     )
     if not verdict:
         return verdict
-    if step.letter.kind == LetterKind.EXTERNAL and not actor.position.signs_outward:
-        return no("ตำแหน่งนี้ไม่มีอำนาจลงนามหนังสือภายนอก ให้ตีกลับเพื่อเสนอผู้มีอำนาจ")
+    able = may_sign_kind(actor.position, step.letter.kind)
+    if not able:
+        return no(f"{able.reason} ให้ตีกลับเพื่อเสนอผู้มีอำนาจ")
     if step.letter.sign_class == SignClass.CERTIFICATE:
         return signing_verdict(actor.user, actor.at)
+    return ALLOWED
+
+
+def may_in_batch(letter: Letter, verb: str, text: str) -> Verdict:
+    """The same words, or the same addressees, for many letters: never on a classified one."""
+    if letter.is_secret and (verb in ("NOTE", "FORWARD") or text.strip()):
+        return no("หนังสือมีชั้นความลับต้องเขียนหรือส่งต่อทีละเรื่องจากหน้าหนังสือ")
     return ALLOWED
 
 
@@ -158,6 +193,8 @@ def may_recall(actor: Actor, step: RoutingStep) -> Verdict:
         return no("ดึงกลับได้เฉพาะเรื่องที่ตำแหน่งของท่านส่ง")
     if step.proposal:
         return no("เรื่องที่เสนอลงนามให้ดึงกลับทั้งเรื่อง")
+    if step.route_id is None:
+        return no("เรื่องที่ตีกลับหรือแจ้งผลไปแล้วดึงกลับไม่ได้")
     if step.opened_at is not None or step.state in (StepState.OPENED, StepState.SIGNING):
         return no("ผู้รับเปิดอ่านแล้ว ดึงกลับไม่ได้")
     return first_refusal(may_decide_at_all(actor, "ดึงกลับ"), STEP.can(step.state, "recall"))
@@ -196,7 +233,9 @@ def may_recall_proposal(actor: Actor, letter: Letter, signers: Sequence[RoutingS
 
 def may_start_route(actor: Actor, letter: Letter) -> Verdict:
     """เสนอ/ส่งต่อ a registered letter that lies in nobody's tray: whoever may read it where it lies, or its registrar."""
-    decides = first_refusal(may_decide_at_all(actor, "เสนอหรือส่งต่อ"), LETTER.can(letter.status, "route"))
+    decides = first_refusal(
+        may_decide_at_all(actor, "เสนอหรือส่งต่อ"), LETTER.can(letter.status, "route"), within_delegation(actor, letter)
+    )
     if not decides:
         return decides
     if not may_read(actor, letter):
@@ -210,7 +249,9 @@ def may_start_route(actor: Actor, letter: Letter) -> Verdict:
 
 def may_close_letter(actor: Actor, letter: Letter, live: Sequence[RoutingStep]) -> Verdict:
     """จบงาน a letter that lies in nobody's tray; refused while others still work on it."""
-    verdict = first_refusal(may_decide_at_all(actor, "จบงาน"), LETTER.can(letter.status, "close"))
+    verdict = first_refusal(
+        may_decide_at_all(actor, "จบงาน"), LETTER.can(letter.status, "close"), within_delegation(actor, letter)
+    )
     if not verdict:
         return verdict
     busy = [step for step in live if step.purpose != P.INFO]
@@ -229,7 +270,9 @@ def may_close_letter(actor: Actor, letter: Letter, live: Sequence[RoutingStep]) 
 
 def may_reopen(actor: Actor, letter: Letter, closing: Endorsement | None) -> Verdict:
     """ยกเลิกจบงาน: the post that closed the letter (`closing`), the registrar of its register, or the head of its unit."""
-    verdict = first_refusal(may_decide_at_all(actor, "ยกเลิกจบงาน"), LETTER.can(letter.status, "reopen"))
+    verdict = first_refusal(
+        may_decide_at_all(actor, "ยกเลิกจบงาน"), LETTER.can(letter.status, "reopen"), within_delegation(actor, letter)
+    )
     if not verdict:
         return verdict
     if not may_read(actor, letter):

@@ -1,22 +1,10 @@
-"""Stock phrases of การเกษียน, as staff and executives write them."""
+"""What is written on a letter: a phrase and the free text after it."""
 
 from __future__ import annotations
 
-STAFF = (
-    "เพื่อโปรดพิจารณาดำเนินการ",
-    "เพื่อโปรดพิจารณา",
-    "เพื่อโปรดพิจารณาอนุมัติ",
-    "เพื่อโปรดพิจารณาอนุญาต",
-    "เพื่อโปรดพิจารณาลงนาม",
-    "เพื่อโปรดพิจารณาประชาสัมพันธ์",
-    "เพื่อพิจารณา",
-    "เพื่อโปรดทราบ",
-    "เพื่อทราบ",
-    "เพื่อส่งต่อไป",
-    "เพื่อเก็บรวบรวมเรื่อง",
-)
-ASSIGN = "มอบ … ดำเนินการ"
-EXECUTIVE = ("ทราบ", "อนุมัติ", "อนุญาต", "เห็นชอบ", "ลงนามแล้ว", "ดำเนินการ", ASSIGN)
+from saraban.phrases import ASSIGN, EXECUTIVE, STAFF
+
+__all__ = ["ASSIGN", "EXECUTIVE", "STAFF", "composed"]
 _GAP = "…"
 
 

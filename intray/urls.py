@@ -2,16 +2,39 @@
 
 from django.urls import path
 
-from intray.views import acts, bottleneck, followup, panel, reopen, signing, tray
+from intray.views import (
+    acts,
+    batches,
+    bottleneck,
+    bulk,
+    desk,
+    export,
+    followup,
+    panel,
+    reopen,
+    route,
+    signers,
+    signing,
+    tray,
+)
 
 app_name = "intray"
 urlpatterns = [
     path("", tray.tray, name="list"),
-    path("bulk/", tray.bulk, name="bulk"),
+    path("export/<str:form>/", export.export, name="export"),
+    path("bulk/", bulk.bulk, name="bulk"),
+    path("bulk/confirm/", bulk.bulk_confirm, name="bulk_confirm"),
+    path("bulk/targets/", bulk.bulk_targets, name="bulk_targets"),
+    path("batches/", batches.batches, name="batches"),
+    path("batches/<int:batch_id>/", batches.batch, name="batch"),
+    path("batches/<int:batch_id>/continue/", batches.proceed, name="batch_continue"),
+    path("batches/<int:batch_id>/cancel/", batches.cancel, name="batch_cancel"),
+    path("desk/", desk.lay, name="desk"),
+    path("desk/order/", desk.arrange, name="desk_arrange"),
+    path("desk/move/", desk.move, name="desk_move"),
     path("sign/", signing.sign_folder, name="sign_folder"),
     path("sign/choose/", signing.choose, name="sign_choose"),
     path("sign/confirm/", signing.sign_confirm, name="sign_confirm"),
-    path("sign/results/", signing.sign_results, name="sign_results"),
     path("late/", tray.late, name="late"),
     path("followup/", followup.follow_up, name="followup"),
     path("followup/chase/", followup.chase, name="chase"),
@@ -22,6 +45,11 @@ urlpatterns = [
     path("<int:letter_id>/targets/", panel.targets, name="targets"),
     path("<int:letter_id>/endorsements/", panel.endorsements, name="endorsements"),
     path("<int:letter_id>/sign/", signing.sign, name="sign"),
+    path("<int:letter_id>/route/<int:route_id>/", route.route, name="route"),
+    path("<int:letter_id>/stop/<int:step_id>/skip/", route.skip, name="skip"),
+    path("<int:letter_id>/stop/<int:step_id>/redirect/", route.redirect_stop, name="redirect"),
+    path("<int:letter_id>/stop/<int:step_id>/excuse/", route.excuse, name="excuse"),
+    path("<int:letter_id>/signers/add/", signers.add_signer, name="add_signer"),
     path("<int:letter_id>/reopen/", reopen.reopen, name="reopen"),
     path("<int:letter_id>/recall/", acts.recall_proposal, name="recall_proposal"),
     path("<int:letter_id>/recall/<int:step_id>/", acts.recall_step, name="recall_step"),

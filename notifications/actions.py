@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -57,6 +58,27 @@ def notify(
     if rows:
         Notification.objects.bulk_create(rows, ignore_conflicts=True)
         put("notice.mail", key, {"keys": [row.key for row in rows]})
+
+
+def mask_titles(*, pages: Sequence[str], words: Iterable[str], mask: str) -> None:
+    """Take a letter's words out of notices already given: it was classified since. Mail that has left stays where it is.
+
+    `pages` begin the addresses of its pages, `words` are subjects it had; a title is cut where they begin.
+    """
+    begins = [word[:_TELLING] for word in words if len(word.strip()) > 2]
+    its_own = Q()
+    for page in pages:
+        its_own |= Q(url__startswith=page)
+    for word in begins:
+        its_own |= Q(title__contains=word)
+    for notice in Notification.objects.filter(its_own):
+        what, colon, _ = notice.title.partition(": ")
+        at = min((notice.title.find(word) for word in begins if word in notice.title), default=-1)
+        title = f"{what}: {mask}" if colon else f"{notice.title[:at]}{mask}" if at >= 0 else notice.title
+        Notification.objects.filter(pk=notice.pk).update(title=title[:300])
+
+
+_TELLING = 24  # so many first characters of a subject tell it from others
 
 
 def mark_read(*, by: Actor, notice_id: int) -> Notification:

@@ -121,7 +121,11 @@ class AppointForm(forms.Form):
     """One appointment to a given post."""
 
     user = UserChoice(label="ผู้ดำรงตำแหน่ง", queryset=User.objects.none(), empty_label="— เลือกบุคคล —")
-    capacity = forms.ChoiceField(label="ฐานะ", choices=Capacity.choices)
+    capacity = forms.ChoiceField(
+        label="ฐานะ",
+        choices=[choice for choice in Capacity.choices if choice[0] != Capacity.ON_BEHALF],
+        help_text="การมอบอำนาจให้ปฏิบัติราชการแทนบันทึกที่หน้ามอบอำนาจ เพราะต้องกำหนดขอบเขต",
+    )
     starts_at = MomentField(label="ตั้งแต่")
     ends_at = MomentField(label="ถึง", required=False, inclusive=True)
     own_title = forms.CharField(
@@ -130,8 +134,19 @@ class AppointForm(forms.Form):
         max_length=200,
         help_text="เมื่อทำหน้าที่แทน พิมพ์เป็นบรรทัดแรกใต้ชื่อ เว้นว่าง = ใช้ตำแหน่งที่ดำรงอยู่",
     )
-    order_ref = forms.CharField(label="คำสั่งเลขที่/ลงวันที่", required=False, max_length=200)
-    scope = forms.CharField(label="ขอบเขตที่มอบ", required=False, max_length=400, help_text="เฉพาะการปฏิบัติราชการแทน")
+    order_ref = forms.CharField(
+        label="คำสั่งเลขที่/ลงวันที่",
+        required=False,
+        max_length=200,
+        help_text="การรักษาราชการแทนต้องระบุคำสั่งหรือบทกฎหมาย",
+    )
+    printed = forms.CharField(
+        label="ข้อความใต้ชื่อตามคำสั่ง",
+        required=False,
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="เมื่อทำหน้าที่แทน เว้นว่าง = ตำแหน่งตนเอง ฐานะ และชื่อตำแหน่งที่แทน",
+    )
     clearance = forms.TypedChoiceField(
         label="ชั้นความลับที่เข้าถึงได้",
         coerce=int,

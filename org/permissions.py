@@ -1,7 +1,8 @@
 """Who may administer what. Administering structure, people and rights never makes anyone read a letter.
 
 A unit admin is a person whose *active* appointment holds a post that administers a unit: that unit and all below it are
-his. A secretary administers nothing, nor does an appointment outside its period; Django's superuser flag adds nothing.
+his. A secretary or a delegate administers nothing, nor does an appointment outside its period; Django's superuser flag
+adds nothing.
 The central admin opens agencies and helps with structure and people everywhere, but not with folders and their rights.
 """
 
@@ -21,12 +22,13 @@ WITH RECURSIVE up(id, parent_id) AS (
 ) SELECT EXISTS (SELECT 1 FROM up WHERE id = %s)
 """
 OUTSIDE = "อยู่นอกหน่วยงานที่ท่านดูแล"
+NEVER_ADMINISTER = (Capacity.SECRETARY, Capacity.ON_BEHALF)  # what is delegated are powers over letters
 
 
 def administered_root(actor: Actor) -> Unit | None:
     """The unit at the top of what the active appointment administers; None for all others (and the central admin)."""
     appointment = actor.appointment
-    if appointment is None or not actor.user.is_active or appointment.capacity == Capacity.SECRETARY:
+    if appointment is None or not actor.user.is_active or appointment.capacity in NEVER_ADMINISTER:
         return None
     if appointment.starts_at > actor.at or (appointment.ends_at is not None and appointment.ends_at <= actor.at):
         return None
@@ -103,6 +105,43 @@ def may_appoint(actor: Actor, user: User, position: Position) -> Verdict:
     if user.pk == actor.user.pk:
         return no("แต่งตั้งตนเองไม่ได้ โปรดให้ผู้ดูแลคนอื่นหรือผู้ดูแลระบบกลางบันทึกให้")
     return first_refusal(may_administer_position(actor, position), may_administer_user(actor, user))
+
+
+def may_subdelegate(actor: Actor, user: User | None = None) -> Verdict:
+    """มอบอำนาจช่วง: the active capacity is a delegation in force whose order lets it be handed on, to somebody else."""
+    held = actor.appointment
+    if held is None or held.capacity != Capacity.ON_BEHALF:
+        return no("มอบอำนาจช่วงได้เฉพาะขณะทำงานในฐานะผู้ปฏิบัติราชการแทน")
+    if held.starts_at > actor.at or (held.ends_at is not None and held.ends_at <= actor.at):
+        return no(f"ฐานะ{held.title_line}สิ้นสุดแล้ว จึงมอบอำนาจช่วงไม่ได้")
+    if held.parent_id is not None:
+        return no("อำนาจที่ได้รับมาเป็นการมอบอำนาจช่วงอยู่แล้ว จึงมอบต่อไปอีกไม่ได้")
+    if not held.may_subdelegate:
+        return no(f"{held.order_ref} มิได้ให้มอบอำนาจช่วง")
+    if user is not None and user.pk == actor.user.pk:
+        return no("มอบอำนาจให้ตนเองไม่ได้")
+    return ALLOWED
+
+
+def may_end_standing_in(actor: Actor, appointment: Appointment) -> Verdict:
+    """End what stands in for a post: who has the post's full powers for a delegation, its holder for one acting for
+    him, and whoever handed a delegation on."""
+    held = actor.appointment
+    if not appointment.stands_in:
+        return no("สิ้นสุดจากหน้านี้ได้เฉพาะการรักษาราชการแทนและการปฏิบัติราชการแทน")
+    if appointment.ends_at is not None and appointment.ends_at <= actor.at:
+        return no("การทำหน้าที่แทนนี้สิ้นสุดไปแล้ว")
+    if held is None:
+        return no("บัญชีนี้ไม่มีตำแหน่งที่มีผลในขณะนี้")
+    if held.pk == appointment.pk:
+        return no("ผู้ทำหน้าที่แทนให้ตนเองพ้นหน้าที่ไม่ได้ โปรดแจ้งเจ้าของตำแหน่งหรือผู้ดูแลหน่วยงาน")
+    if appointment.parent_id is not None and appointment.parent_id == held.pk:
+        return ALLOWED
+    if held.position_id != appointment.position_id or not held.has_full_powers:
+        return no(f"ให้สิ้นสุดได้โดยเจ้าของตำแหน่ง{appointment.position.title} ผู้รักษาราชการแทน หรือผู้ดูแลหน่วยงานเท่านั้น")
+    if appointment.capacity != Capacity.ON_BEHALF and held.capacity != Capacity.SUBSTANTIVE:
+        return no(f"การ{appointment.get_capacity_display()}ให้สิ้นสุดได้โดยเจ้าของตำแหน่งหรือผู้ดูแลหน่วยงานเท่านั้น")
+    return ALLOWED
 
 
 def may_administer_group(actor: Actor, rights_group: RightsGroup) -> Verdict:

@@ -38,13 +38,14 @@ def group_ids(actor: Actor) -> list[int]:
 
 
 def holders(position_ids: Sequence[int], at: datetime) -> dict[int, list[Appointment]]:
-    """Who holds each position at `at`, acting holders first (they stand in for the absent one)."""
+    """Who holds each position at `at`: those acting with full powers first (they stand in for the absent one), then the
+    holder, then those to whom some of his powers are delegated, then secretaries."""
     found: dict[int, list[Appointment]] = {pk: [] for pk in position_ids}
     rows = Appointment.objects.current(at).filter(position_id__in=position_ids, user__is_active=True)
     for row in rows.select_related("user", "position").order_by("starts_at"):
         found[row.position_id].append(row)
     for rows_of in found.values():
-        rows_of.sort(key=lambda a: (a.capacity == "SECRETARY", a.capacity == "SUBSTANTIVE"))
+        rows_of.sort(key=lambda a: (a.capacity == "SECRETARY", a.capacity == "ON_BEHALF", a.capacity == "SUBSTANTIVE"))
     return found
 
 
@@ -65,3 +66,30 @@ def positions_of(agency: Agency) -> QuerySet[Position]:
 def head_of(unit: Unit) -> Position | None:
     """The post that heads `unit`, if it has one."""
     return unit.positions.filter(abolished_at=None, heads_subtree=True).order_by("rank", "id").first()
+
+
+def agency_head(agency: Agency) -> Position | None:
+    """The post that heads the whole agency: of its top unit; where that has none (a province), the first post in the
+    order of the tree that heads its unit and signs outward."""
+    heads = Position.objects.filter(abolished_at=None, heads_subtree=True, unit__agency=agency, unit__dissolved_at=None)
+    of_unit: dict[int, list[Position]] = {}
+    for post in heads.select_related("unit").order_by("rank", "id"):
+        of_unit.setdefault(post.unit_id, []).append(post)
+    for unit in units_of(agency):
+        posts = of_unit.get(unit.pk, [])
+        found = posts[:1] if unit.parent_id is None else [post for post in posts if post.signs_outward][:1]
+        if found:
+            return found[0]
+    return None
+
+
+def superior_of(unit: Unit, position: Position | None = None) -> Position | None:
+    """Who is above a post of `unit` (or above what lies in the unit's common room): the head of the unit; above that head
+    the nearest head further up, and last the head of the agency. None above the head of the agency."""
+    above = Unit.objects.ancestors(unit.pk, include_self=True)
+    for one in reversed(list(above)):
+        head = head_of(one)
+        if head is not None and (position is None or head.pk != position.pk):
+            return head
+    top = agency_head(unit.agency)
+    return top if top is not None and (position is None or top.pk != position.pk) else None

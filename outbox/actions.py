@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 BACKOFF_SECONDS = (5, 15, 60, 300, 900, 1800)  # then every half hour
 ATTEMPTS_BEFORE_DEAD = 60
 LEASE_SECONDS = 5  # times the attempts: how soon a message is tried again when its worker was killed
+LONG = 5  # after so many messages in a row the queue is long: another process is woken
 DEAF_SECONDS = 5.0  # how long nobody is poked after a poke was lost
 UNFINISHED = "the process ended while it delivered this"
 
@@ -29,6 +30,12 @@ _PUT = """
 INSERT INTO outbox_outboxmessage (topic, key, payload, outside, state, attempts, created_at, next_at, error)
 VALUES (%s, %s, %s, %s, 'WAITING', 0, clock_timestamp(), clock_timestamp() + make_interval(secs => %s), '')
 ON CONFLICT (topic, key) DO NOTHING
+"""
+
+_PUT_MANY = """
+INSERT INTO outbox_outboxmessage (topic, key, payload, outside, state, attempts, created_at, next_at, error)
+SELECT %s, one.key, one.payload, %s, 'WAITING', 0, clock_timestamp(), clock_timestamp(), ''
+FROM unnest(%s::text[], %s::jsonb[]) AS one (key, payload) ON CONFLICT (topic, key) DO NOTHING
 """
 
 # Committed before the handler runs: a message that kills its worker is counted and lets the others pass.
@@ -64,6 +71,14 @@ def put(topic: str, key: str, payload: dict[str, Any] | None = None, *, delay: t
         transaction.on_commit(partial(poke, outside=outside), robust=True)
 
 
+def put_many(topic: str, messages: Sequence[tuple[str, dict[str, Any]]]) -> None:
+    """`put` for many (key, payload) of one topic in one statement."""
+    keys, payloads = [key for key, _ in messages], [json.dumps(payload) for _, payload in messages]
+    with connection.cursor() as cursor:
+        cursor.execute(_PUT_MANY, (topic, goes_outside(topic), keys, payloads))
+    transaction.on_commit(partial(poke, outside=goes_outside(topic)), robust=True)
+
+
 _poke: list[Callable[[bool], None]] = []
 _deaf_until = 0.0
 
@@ -92,13 +107,16 @@ def poke(*, outside: bool = False) -> None:
 def deliver(*, outside: bool = False, seconds: float = 60) -> int:
     """Deliver the due messages of one lane until none is left or the time is over; returns how many were tried.
 
-    Any number of processes deliver what stays in the house; one at a time delivers to servers of others.
+    Any number of processes deliver what stays in the house, and a long queue calls for another hand; one at a time
+    delivers to servers of others.
     """
     deadline = time.monotonic() + seconds
     tried = 0
     with _turn(outside) as mine:
         while mine and time.monotonic() < deadline and deliver_one(outside=outside):
             tried += 1
+            if not outside and tried % LONG == 0:
+                poke()
     return tried
 
 
@@ -150,7 +168,7 @@ def _run(message: OutboxMessage) -> None:
         if handler is None:
             raise LookupError(f"no handler for {message.topic}")
         with transaction.atomic():
-            handler(message.payload | {"_key": message.key})
+            handler(message.payload | {"_key": message.key, "_attempt": message.attempts})
     except Exception as error:  # noqa: BLE001 – any failure backs off and stays visible
         _back_off(message, error)
         message.save(update_fields=["state", "next_at", "error"])
@@ -196,3 +214,10 @@ def revive(message: OutboxMessage) -> OutboxMessage:
     message.state, message.attempts, message.next_at = OutboxMessage.State.WAITING, 0, timezone.now()
     message.save(update_fields=["state", "attempts", "next_at"])
     return message
+
+
+def rewrite_payloads(*, letter_id: int, name: str, new: Callable[[str], str]) -> None:
+    """Write one text of a letter's messages anew, also of those done: it was classified since."""
+    for message in OutboxMessage.objects.select_for_update().filter(payload__letter=letter_id, payload__has_key=name):
+        message.payload[name] = new(str(message.payload[name]))
+        message.save(update_fields=["payload"])

@@ -19,7 +19,7 @@ from org.models import Unit
 from org.permissions import administered_root, administered_unit_ids, may_administer_rights
 from org.selectors_history import HistoryLine
 from org.site import UnitAdminSite
-from saraban import admin_garuda  # noqa: F401  registers itself
+from saraban import admin_delegation, admin_garuda  # noqa: F401  register themselves
 from saraban.actions.folders import (
     close_folder,
     create_folder,

@@ -43,7 +43,15 @@ _ATTRIBUTES = {
 }
 _DECLARATION = re.compile(r"^\s*<\?xml\s[^>]*\?>")
 _PLAIN_DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*>", re.IGNORECASE)
-_OUTSIDE = re.compile(r"url\(\s*['\"]?(?!#)|@|\\|expression|javascript|data:|https?:|file:", re.IGNORECASE)
+_OUTSIDE = re.compile(
+    r"url\(\s*['\"]?(?!#)|image(?:-set)?\(|src\(|//|@|\\|expression|javascript|data:|https?:|file:", re.IGNORECASE
+)
+_FIGURE = re.compile(r"(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+_NO_FIGURE = re.compile(r"nan|inf", re.IGNORECASE)
+_NAMES = {"id", "class", "style", "fill", "stroke", "color", "stop-color", "type", "clip-path", "mask", "display"}
+MOST, LEAST = 1e6, 1e-3  # of a figure; of a dash and of the view box
+_CUTTERS = {"mask", "clipPath"}
+_CUTS = re.compile(r"\b(?:mask|clip-path)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:px|pt|mm|cm|in)?\s*")
 
 
@@ -111,21 +119,27 @@ def _svg(content: bytes) -> bytes:
     return etree.tostring(drawing, encoding="utf-8", xml_declaration=True)
 
 
-def _rebuilt(source: etree._Element) -> etree._Element | None:
-    """A copy of what may stay of `source`; None for what is left out. Raises `Invalid` for what may not be there."""
+def _rebuilt(source: etree._Element, *, inside: bool = False) -> etree._Element | None:
+    """A copy of what may stay of `source`; None for what is left out. Raises `Invalid` for what may not be there.
+
+    `inside`: within a mask or clip path, which may not be cut again (one that cuts itself draws nothing, or for ever).
+    """
     name = etree.QName(source)
     if name.namespace != SVG or name.localname in _LEFT_OUT:
         return None
     if name.localname not in _SHAPES:
         raise Invalid(f"ภาพ SVG มีส่วน “{name.localname}” ซึ่งใช้กับตราครุฑไม่ได้ โปรดแปลงทั้งภาพเป็นเส้น", field="upload")
     copy = etree.Element(source.tag, nsmap={None: SVG})  # type: ignore[dict-item]
+    inside = inside or name.localname in _CUTTERS
     for attribute, value in source.attrib.items():
+        if inside and _CUTS.search(f"{attribute!s} {value!s}" if attribute == "style" else f"{attribute!s} "):
+            raise Invalid("ภาพ SVG มีการตัดขอบซ้อนอยู่ในการตัดขอบ โปรดแปลงทั้งภาพเป็นเส้น", field="upload")
         _keep_attribute(copy, str(attribute), str(value))
     if name.localname == "style":
         copy.text = _harmless(source.text or "")
     for child in source:
         if isinstance(child.tag, str):
-            kept = _rebuilt(child)
+            kept = _rebuilt(child, inside=inside)
             if kept is not None:
                 copy.append(kept)
         else:
@@ -141,7 +155,17 @@ def _keep_attribute(copy: etree._Element, name: str, value: str) -> None:
             raise Invalid("ภาพ SVG อ้างถึงไฟล์อื่น โปรดฝังทุกส่วนไว้ในไฟล์เดียว", field="upload")
         copy.set("href", value)
     elif name in _ATTRIBUTES:
+        if name not in _NAMES:
+            _demand_figures(name, value)
         copy.set(name, _harmless(value))
+
+
+def _demand_figures(name: str, value: str) -> None:
+    """Raise `Invalid` for figures that no paper holds: printers and viewers disagree on them, or draw for ever."""
+    figures = [float(figure) for figure in _FIGURE.findall(value)]
+    tiny = name == "stroke-dasharray" and any(0 < figure < LEAST for figure in figures)
+    if tiny or _NO_FIGURE.search(value) or any(figure > MOST for figure in figures):
+        raise Invalid("ภาพ SVG มีตัวเลขที่ใหญ่หรือเล็กเกินไป โปรดส่งออกภาพใหม่จากโปรแกรมวาด", field="upload")
 
 
 def _harmless(words: str) -> str:
@@ -157,6 +181,8 @@ def _measure(drawing: etree._Element) -> None:
     if len(box) != 4 and width and height:
         box = [0.0, 0.0, float(width[1]), float(height[1])]
     if len(box) != 4:
+        raise Invalid("ภาพ SVG ไม่ได้บอกขนาดของภาพ (viewBox)", field="upload")
+    if min(box[2], box[3]) < LEAST:
         raise Invalid("ภาพ SVG ไม่ได้บอกขนาดของภาพ (viewBox)", field="upload")
     _demand_shape(box[2], box[3])
     drawing.set("viewBox", " ".join(f"{value:g}" for value in box))

@@ -6,10 +6,17 @@ from common.access import ALLOWED, Verdict, first_refusal, no
 from org.actor import Actor
 from org.models import Unit
 from org.permissions import administers_platform
-from saraban.models import Delivery, Letter, LetterKind, RegisterEntry, RegisterFolder
+from saraban.models import Delivery, Letter, LetterKind, RegisterEntry, RegisterFolder, Secrecy
 from saraban.models.reach import reach_of
+from saraban.permissions_delegation import within_delegation
 from saraban.states import DELIVERY, LETTER, DeliveryStatus
 from signing.selectors import seal_of
+
+NO_CLASSIFIED_DISPATCH = (
+    "หนังสือมีชั้นความลับยังส่งทางระบบไม่ได้ ให้นายทะเบียนข้อมูลข่าวสารลับจัดส่งตามระเบียบว่าด้วยการรักษาความลับของทางราชการ พ.ศ. 2544"
+)
+
+WITHIN_THE_CIRCLE = {LetterKind.MEMO: "บันทึกข้อความ", LetterKind.NOTE: "บันทึก"}
 
 
 def may_draft(actor: Actor) -> Verdict:
@@ -19,13 +26,50 @@ def may_draft(actor: Actor) -> Verdict:
     return ALLOWED
 
 
+def may_hold_class(actor: Actor, secrecy: int) -> Verdict:
+    """Work with letters of a class: the capacity is cleared for it, and the class is not one that stays on paper."""
+    if secrecy == Secrecy.MOST_SECRET:
+        return no("หนังสือชั้นลับที่สุดจัดทำและส่งเป็นกระดาษเท่านั้น ในระบบบันทึกได้เพียงเลขและการติดตามในทะเบียนหนังสือลับ")
+    if secrecy > actor.clearance:
+        return no(f"ฐานะนี้ไม่ได้รับอนุญาตให้เข้าถึงชั้น{Secrecy(secrecy).label} ต้องมีคำสั่งแต่งตั้งให้เข้าถึงชั้นความลับก่อน")
+    return ALLOWED
+
+
+def may_ask_secret_paper(actor: Actor, folder: RegisterFolder) -> Verdict:
+    """Ask the secret registrar to enter a paper of ชั้นลับที่สุด: anybody with a post in the register's agency."""
+    if actor.appointment is None or actor.agency.pk != folder.agency_id:
+        return no("ขอลงทะเบียนได้เฉพาะในทะเบียนหนังสือลับของส่วนราชการตนเอง")
+    return no(f"แฟ้ม “{folder.name}” ปิดแล้ว") if folder.closed_at else ALLOWED
+
+
+def may_enter_secret_paper(actor: Actor, folder: RegisterFolder) -> Verdict:
+    """Enter such a paper: its secret registrar. The row says nothing, so no clearance beyond his order is asked."""
+    if not reach_of(actor).may("secret_register", folder.pk):
+        return no("ลงทะเบียนหนังสือลับได้โดยนายทะเบียนข้อมูลข่าวสารลับเท่านั้น")
+    return no(f"แฟ้ม “{folder.name}” ปิดแล้ว") if folder.closed_at else ALLOWED
+
+
+def fits_class(secrecy: int, folder: RegisterFolder) -> Verdict:
+    """Classified letters are numbered in secret registers, and nothing else is."""
+    if secrecy and not folder.is_secret:
+        return no(f"หนังสือชั้น{Secrecy(secrecy).label}ต้องออกเลขจากทะเบียนหนังสือลับ แฟ้ม “{folder.name}” ไม่ใช่ทะเบียนลับ")
+    if folder.is_secret and not secrecy:
+        return no(f"แฟ้ม “{folder.name}” เป็นทะเบียนหนังสือลับ ใช้กับหนังสือที่ไม่มีชั้นความลับไม่ได้")
+    return ALLOWED
+
+
 def may_take_number(actor: Actor, letter: Letter, folder: RegisterFolder | None = None) -> Verdict:
     """Issue a number from the letter's folder: the right on the folder, and the letter is the actor's unit's,
     or the actor is the folder's registrar."""
     folder = folder or letter.folder
     if folder is None:
         return no("ยังไม่ได้เลือกแฟ้มทะเบียนที่จะออกเลข")
-    verdict = first_refusal(LETTER.can(letter.status, "number"), may_use_folder(actor, folder, letter.owner_unit_id))
+    verdict = first_refusal(
+        LETTER.can(letter.status, "number"),
+        fits_class(letter.secrecy, folder),
+        may_use_folder(actor, folder, letter.owner_unit_id),
+        within_delegation(actor, letter),
+    )
     if verdict and not _has_seal(actor, folder):
         return no(f"{folder.agency.name} ยังไม่มีตราประทับอิเล็กทรอนิกส์ที่ใช้ได้ จึงยังออกเลขไม่ได้ โปรดแจ้งผู้ดูแลหน่วยงาน")
     return verdict
@@ -66,7 +110,7 @@ def may_void(actor: Actor, entry: RegisterEntry) -> Verdict:
     seen = entry.letter.deliveries.filter(status__in=(DeliveryStatus.OPENED, DeliveryStatus.REGISTERED))
     if seen.exists():
         return no("ผู้รับเปิดอ่านหรือลงรับแล้ว ยกเลิกเลขไม่ได้ ให้ทำหนังสือแจ้งยกเลิกแทน")
-    return LETTER.can(entry.letter.status, "void")
+    return first_refusal(LETTER.can(entry.letter.status, "void"), within_delegation(actor, entry.letter))
 
 
 def may_dispatch(actor: Actor, letter: Letter) -> Verdict:
@@ -74,16 +118,23 @@ def may_dispatch(actor: Actor, letter: Letter) -> Verdict:
     folder = letter.folder
     if folder is None:
         return no("หนังสือนี้ยังไม่มีแฟ้มทะเบียน")
-    verdict = first_refusal(LETTER.can(letter.status, "dispatch"), may_use_folder(actor, folder, letter.owner_unit_id))
+    if letter.is_secret:
+        return no(NO_CLASSIFIED_DISPATCH)
+    verdict = first_refusal(
+        LETTER.can(letter.status, "dispatch"),
+        may_use_folder(actor, folder, letter.owner_unit_id),
+        within_delegation(actor, letter),
+    )
     if verdict and not letter.sealed:
         return no("กำลังผนึกเลขและวันที่ลงในหนังสือ ส่งได้เมื่อผนึกเสร็จ")
     return verdict
 
 
 def may_send_to(letter: Letter, unit: Unit) -> Verdict:
-    """A memo stays inside its ministry, department or province; to the outside it must be หนังสือภายนอก."""
-    if letter.kind == LetterKind.MEMO and unit.agency.memo_circle != letter.agency.memo_circle:
-        return no(f"บันทึกข้อความใช้ภายในส่วนราชการเดียวกัน ส่งถึง {unit.agency.name} ไม่ได้ ให้จัดทำเป็นหนังสือภายนอกแทน")
+    """A memo or a note stays inside its ministry, department or province; to the outside it must be หนังสือภายนอก."""
+    if letter.kind in WITHIN_THE_CIRCLE and unit.agency.memo_circle != letter.agency.memo_circle:
+        name = WITHIN_THE_CIRCLE[LetterKind(letter.kind)]
+        return no(f"{name}ใช้ภายในส่วนราชการเดียวกัน ส่งถึง {unit.agency.name} ไม่ได้ ให้จัดทำเป็นหนังสือภายนอกแทน")
     if unit.dissolved_at:
         return no(f"{unit.name} ยุบเลิกแล้ว")
     if unit.agency_id != letter.agency_id and unit.agency.registry_unit_id != unit.pk:
@@ -130,6 +181,8 @@ def may_edit_parties(actor: Actor, letter: Letter) -> Verdict:
 
 def may_note_entry(actor: Actor, entry: RegisterEntry) -> Verdict:
     """Write การปฏิบัติ and หมายเหตุ of a row: whoever may enter rows of this kind into the folder."""
+    if entry.secrecy == Secrecy.MOST_SECRET:
+        return no("แถวของหนังสือชั้นลับที่สุดมีเพียงเลข วันที่ ตำแหน่ง และจำนวนชุด จึงเพิ่มข้อความไม่ได้")
     reach = reach_of(actor)
     right = "secret_register" if entry.secrecy else "register_incoming" if entry.folder.is_receiving else "take_number"
     if not reach.may(right, entry.folder_id):

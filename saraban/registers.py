@@ -204,7 +204,8 @@ FROM unnest(%(all)s::bigint[]) f(id)
 UNION ALL
 SELECT f.id, (SELECT count(*) FROM (
     SELECT 1 FROM saraban_registerentry
-    WHERE folder_id = f.id AND secrecy BETWEEN 1 AND %(clearance)s AND entered_on >= %(since)s LIMIT %(limit)s) x)
+    WHERE folder_id = f.id AND (secrecy BETWEEN 1 AND %(clearance)s OR secrecy = 3)
+      AND entered_on >= %(since)s LIMIT %(limit)s) x)
 FROM unnest(%(secret)s::bigint[]) f(id)
 UNION ALL
 SELECT x.folder_id, count(*) FROM unnest(%(units)s::bigint[]) u(id) CROSS JOIN LATERAL (

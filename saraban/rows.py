@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from common.rows import ListRow, RegisterRow, Tag
 from common.thai import clock, date_short, duration, local_date
-from saraban.models import Delivery, DeliveryStatus, Letter, LetterStatus, Purpose, RegisterEntry, Stay
+from saraban.models import Delivery, DeliveryStatus, Letter, LetterStatus, Purpose, RegisterEntry, Secrecy, Stay
 from saraban.selectors import where_now
 
 S, D = LetterStatus, DeliveryStatus
@@ -65,7 +65,7 @@ def letter_row(
     """One letter; `tags` stand in place of its state."""
     due, due_state = due_words(letter.due_at, now)
     since = min((stay.since for stay in stays), default=None)
-    way = " → ".join(part for part in (letter.sender, letter.addressee) if part)
+    way = "" if letter.is_secret else " → ".join(part for part in (letter.sender, letter.addressee) if part)
     return ListRow(
         key=str(letter.pk),
         url=letter_url(letter.pk, came_from),
@@ -96,6 +96,14 @@ def _also(stays: Sequence[Stay]) -> str:
     if len(stays) > 1:
         return f"และอีก {len(stays) - 1} แห่ง"
     return stays[0].position.label if stays and stays[0].position else ""
+
+
+def place_line(stays: Sequence[Stay], now: datetime) -> str:
+    """Where a letter lies and since when, in one line: `สำนักงานสถิติ 6 วัน และอีก 2 แห่ง`; "" for one that lies nowhere."""
+    if not stays:
+        return ""
+    more = f" และอีก {len(stays) - 1} แห่ง" if len(stays) > 1 else ""
+    return f"{stays[0].unit.label} {_short(now - stays[0].since)}{more}"
 
 
 def incoming_rows(
@@ -152,7 +160,7 @@ def register_row(entry: RegisterEntry, came_from: str = "") -> RegisterRow:
         subject=letter.shown_subject,
         done=entry.action_taken,
         remark=remark,
-        url=letter_url(letter.pk, came_from),
+        url="" if entry.secrecy == Secrecy.MOST_SECRET else letter_url(letter.pk, came_from),
         urgency=letter.urgency,
         secrecy=entry.secrecy,
         voided=entry.is_voided,

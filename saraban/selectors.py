@@ -17,6 +17,7 @@ from saraban.models import (
     LetterStatus,
     RegisterEntry,
     RegisterFolder,
+    Secrecy,
     Stay,
 )
 from saraban.models.reach import newest_ids, reach_of
@@ -25,7 +26,7 @@ from saraban.models.reach import newest_ids, reach_of
 def notice_title(letter: Letter) -> str:
     """A letter's name in notices and mail: never the subject of a classified one."""
     if letter.is_secret:
-        return "หนังสือมีชั้นความลับ"
+        return letter.shown_subject
     return " ".join(part for part in (letter.number, letter.subject) if part)[:250]
 
 
@@ -79,7 +80,7 @@ def entries_of(actor: Actor, folder: RegisterFolder) -> QuerySet[RegisterEntry]:
     elif reach.may("read_own_unit", folder.pk):
         shown |= Q(secrecy=0, owner_unit__in=reach.unit_ids)
     if reach.may("secret_register", folder.pk):
-        shown |= Q(secrecy__lte=reach.clearance)
+        shown |= Q(secrecy__lte=reach.clearance) | Q(secrecy=Secrecy.MOST_SECRET)  # the latter's rows say nothing
     return entries.filter(shown).select_related("letter__owner_unit", "letter__agency", "owner_unit", "folder")
 
 

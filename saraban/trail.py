@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from audit.models import AuditEvent
 from common.rows import Share, Step
 from common.thai import duration
+from org.models import STANDS_IN
+from org.selectors_standing import today_lines
+from saraban.lines import open_line
 from saraban.models import Letter, Stay
 
 LONGEST = 200
@@ -30,21 +33,22 @@ class Trail:
 
 
 def trail_of(letter: Letter, now: datetime, *, whole: bool = False) -> Trail:
-    """The letter's time-line and days per unit, in two queries. The newest `LONGEST` lines unless `whole`."""
+    """The letter's time-line and days per unit, in three queries. The newest `LONGEST` lines unless `whole`."""
     stays = list(Stay.objects.filter(letter=letter).select_related("unit", "position").order_by("since", "id"))
     lines = AuditEvent.objects.filter(letter_id=letter.pk).order_by("-id")
-    events = list(lines if whole else lines[: LONGEST + 1])
+    events = [open_line(letter, line) for line in (lines if whole else lines[: LONGEST + 1])]
     cut = not whole and len(events) > LONGEST
     late = letter.due_at is not None and letter.due_at < now
+    lines_today = today_lines([stay.position_id for stay in stays if stay.until is None], now)
     return Trail(
-        steps=(*_present(stays, now, late=late), *_past(events[:LONGEST] if cut else events, stays)),
+        steps=(*_present(stays, now, lines_today, late=late), *_past(events[:LONGEST] if cut else events, stays)),
         shares=tuple(_shares(stays, now, late=late)),
         total=duration(_covered(stays, now)) if stays else "",
         cut=cut,
     )
 
 
-def _present(stays: Iterable[Stay], now: datetime, *, late: bool) -> list[Step]:
+def _present(stays: Iterable[Stay], now: datetime, today: Mapping[int, str], *, late: bool) -> list[Step]:
     """Where the letter lies now: one step for each open stay, the longest first; a unit's own only without its posts'."""
     open_stays = [stay for stay in stays if stay.until is None]
     with_posts = {stay.unit_id for stay in open_stays if stay.position_id}
@@ -53,7 +57,9 @@ def _present(stays: Iterable[Stay], now: datetime, *, late: bool) -> list[Step]:
             who=stay.position.label if stay.position else stay.unit.label,
             what="อยู่ที่นี่",
             at=stay.since,
-            acting=stay.unit.label if stay.position else "",
+            acting=" · ".join(filter(None, (stay.unit.label, today.get(stay.position_id, ""))))
+            if stay.position_id
+            else "",
             stay=duration(now - stay.since),
             stay_over=late,
             state="now",
@@ -71,13 +77,18 @@ def _past(events: Sequence[AuditEvent], stays: Sequence[Stay]) -> list[Step]:
             who=event.person or event.capacity,
             what=event.label.removeprefix(f"{event.person or event.capacity} "),
             at=event.at,
-            acting=event.capacity if event.person else "",
+            acting=_in_capacity(event.capacity) if event.person else "",
             note=note if isinstance(note := event.detail.get("note"), str) else "",
             stay=lengths.get(event.pk, ""),
             state="back" if event.verb in _BACK else "done",
         )
         for event in events
     ]
+
+
+def _in_capacity(capacity: str) -> str:
+    """The post a line was written in; who stood in for another did it `ในฐานะ…รักษาราชการแทน…`."""
+    return f"ในฐานะ{capacity}" if any(word.label in capacity for word in STANDS_IN) else capacity
 
 
 def _lengths(events: Sequence[AuditEvent], stays: Sequence[Stay]) -> dict[int, str]:

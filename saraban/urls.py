@@ -2,7 +2,23 @@
 
 from django.urls import URLPattern, path
 
-from saraban.views import files, finding, incoming, letter, outgoing, paper, registers, sealing, sending
+from saraban.views import (
+    copies,
+    delegation,
+    files,
+    finding,
+    incoming,
+    letter,
+    links,
+    outgoing,
+    paper,
+    phrases,
+    public,
+    registers,
+    sealing,
+    secret_papers,
+    sending,
+)
 
 app_name = "saraban"
 urlpatterns: list[URLPattern] = [
@@ -24,6 +40,9 @@ urlpatterns: list[URLPattern] = [
     path("letter/<int:letter_id>/", letter.letter, name="letter"),
     path("letter/<int:letter_id>/print/", letter.letter_print, name="letter_print"),
     path("letter/<int:letter_id>/page/<int:page>.png", files.page_image, name="page_image"),
+    path("letter/<int:letter_id>/link/", links.link, name="link"),
+    path("letter/<int:letter_id>/certify/", copies.certify, name="certify"),
+    path("letter/<int:letter_id>/copy/<int:copy_id>/", copies.certified, name="certified"),
     path("letter/<int:letter_id>/document/", files.document, name="document"),
     path("letter/<int:letter_id>/enclosure/<int:enclosure_id>/", files.enclosure, name="enclosure"),
     path(
@@ -36,6 +55,25 @@ urlpatterns: list[URLPattern] = [
     path("registers/<int:folder_id>/print/", registers.register_print, name="register_print"),
     path("registers/<int:folder_id>/export/<str:form>/", registers.register_export, name="register_export"),
     path("registers/entry/<int:entry_id>/", registers.entry_edit, name="entry_edit"),
+    path("secret-papers/", secret_papers.papers, name="secret_papers"),
+    path("secret-papers/ask/", secret_papers.ask_page, name="secret_paper_ask"),
+    path("secret-papers/<int:paper_id>/enter/", secret_papers.enter_asked, name="secret_paper_enter"),
+    path("phrases/", phrases.phrases, name="phrases"),
+    path("phrases/new/", phrases.add, name="phrase_new"),
+    path("phrases/<int:phrase_id>/", phrases.change, name="phrase"),
+    path("phrases/<int:phrase_id>/up/", phrases.shift, {"way": "up"}, name="phrase_up"),
+    path("phrases/<int:phrase_id>/down/", phrases.shift, {"way": "down"}, name="phrase_down"),
+    path("phrases/<int:phrase_id>/used/", phrases.used, name="phrase_used"),
+    path("phrases/<int:phrase_id>/remove/", phrases.remove, name="phrase_remove"),
+    path("delegations/", delegation.delegations, name="delegations"),
+    path("delegations/hand-on/", delegation.delegation_hand_on, name="delegation_hand_on"),
+    path("delegations/<int:appointment_id>/end/", delegation.delegation_end, name="delegation_end"),
     path("all/", finding.all_letters, name="all"),
+    path("all/export/<str:form>/", finding.export, name="found_export"),
     path("search/", finding.search, name="search"),
 ]
+# Without sign-in, short because it is printed: eoffice.urls puts it under e/.
+links_patterns: tuple[list[URLPattern], str] = (
+    [path("<str:token>/", public.page, name="page"), path("<str:token>/<int:order>/", public.file, name="file")],
+    "links",
+)

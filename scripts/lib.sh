@@ -8,6 +8,7 @@ cd "$ROOT"
 
 PANGO="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 DOCUMENTS="fonts-tlwg-laksaman poppler-utils"
+CONVERTER="libreoffice-writer-nogui"
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "ผิดพลาด: $*"; exit 1; }
@@ -30,6 +31,9 @@ prepare_debian() {
     die "ต้องมี Pango เพื่อสร้างเอกสาร PDF โปรดติดตั้งตามคำสั่งด้านบนแล้วเริ่มใหม่"
   # shellcheck disable=SC2086
   debian_packages $DOCUMENTS || say "ทำงานต่อโดยไม่มี $DOCUMENTS (ฟอนต์สำรองและเครื่องมือตรวจ PDF)"
+  if ! command -v soffice >/dev/null; then
+    debian_packages "$CONVERTER" || say "ทำงานต่อโดยไม่มี LibreOffice: ใช้ไฟล์ที่ทำไว้แล้วเป็นตัวหนังสือได้เฉพาะ PDF"
+  fi
   if [ "$1" = dev ] && ! command -v chromium chromium-browser google-chrome >/dev/null; then
     debian_packages chromium || say "ทำงานต่อโดยไม่มี Chromium: การทดสอบผ่านเบราว์เซอร์จะไม่ผ่าน"
   fi

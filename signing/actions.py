@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from common.access import Conflict, Invalid, Refused
+from common.vault import Relocked, lock_away, relock_column, take_out
 from files.actions import read, store_bytes
 from files.models import StoredFile
 from files.pdf import BadPdf
@@ -24,6 +25,7 @@ from signing.selectors import job_of, seal_of, signing_verdict, usable_certifica
 
 if TYPE_CHECKING:
     from signing.keys import SigningKey
+    from signing.timestamps import TimeStamper
 
 # pyHanko, cryptography and WeasyPrint take two seconds to load: keys, pades, appearance and timestamps are imported
 # where a key is opened or a signature made, so that a process which does neither starts without them.
@@ -49,14 +51,22 @@ def install_certificate(
     return Certificate.objects.create(
         user=user,
         agency=agency,
-        key_store=vault.lock_away(key_store, context=context),
-        sealed_passphrase=vault.lock_away(passphrase.encode(), context=context) if agency else b"",
+        key_store=lock_away(key_store, context=context),
+        sealed_passphrase=lock_away(passphrase.encode(), context=context) if agency else b"",
         subject=holder_name(certificate)[:300],
         issuer=issuer_name(certificate)[:300],
         serial=f"{certificate.serial_number:x}",
         not_before=certificate.not_valid_before_utc,
         not_after=certificate.not_valid_after_utc,
     )
+
+
+def relock_keys(batch: int) -> Iterator[Relocked]:
+    """Bring key stores and the passphrases of seals under the key that locks now."""
+    for column in ("key_store", "sealed_passphrase"):
+        yield from relock_column(
+            Certificate.objects.all(), column, lambda one: _context(one.user_id, one.agency_id), batch=batch
+        )
 
 
 def _context(user_id: int | None, agency_id: int | None) -> str:
@@ -69,10 +79,10 @@ def open_key(certificate: Certificate, passphrase: str | None = None) -> Signing
 
     context = _context(certificate.user_id, certificate.agency_id)
     if certificate.agency_id:
-        passphrase = vault.take_out(bytes(certificate.sealed_passphrase), context=context).decode()
+        passphrase = take_out(bytes(certificate.sealed_passphrase), context=context).decode()
     if passphrase is None:
         raise WrongPassphrase
-    return load_pkcs12(vault.take_out(bytes(certificate.key_store), context=context), passphrase)
+    return load_pkcs12(take_out(bytes(certificate.key_store), context=context), passphrase)
 
 
 @transaction.atomic(savepoint=False)
@@ -211,7 +221,7 @@ def run(payload: dict[str, Any]) -> None:
         JOB.move(job, "fail", field="state")
         job.error = str(error)[:400]
     else:
-        job.result = store_bytes(signed, name="signed.pdf")
+        job.result = store_bytes(signed, name="signed.pdf", sealed=bool(job.source and job.source.is_sealed))
         JOB.move(job, "finish", field="state")
         job.error = ""
     job.finished_at = timezone.now()
@@ -228,22 +238,28 @@ def _perform(job: SigningJob) -> tuple[bytes, str]:
     if by_person and passphrase is None:
         raise WrongPassphrase("รหัสผ่านที่พักไว้หมดเวลาแล้ว โปรดกรอกรหัสผ่านอีกครั้ง")
     key = open_key(job.certificate, passphrase)
+    assert job.source is not None  # only a batch's jobs have none, and they are never waiting
     source = read(job.source)
+    return with_timestamp(lambda timestamper: _sign(job, key, source, timestamper))
+
+
+def with_timestamp(make: Callable[[TimeStamper | None], bytes]) -> tuple[bytes, str]:
+    """What `make` signs and its level: with a time-stamp B-T; with the service away B-B, unless the platform demands it."""
+    from signing.timestamps import http_timestamper
+
     if settings.TSA_URL:
         try:
-            return _sign(job, key, source, timestamped=True), "B-T"
+            return make(http_timestamper(settings.TSA_URL, settings.TSA_TIMEOUT_SECONDS)), "B-T"
         except TimestampUnavailable:
             if settings.TSA_REQUIRED:
                 raise
-    return _sign(job, key, source, timestamped=False), "B-B"
+    return make(None), "B-B"
 
 
-def _sign(job: SigningJob, key: SigningKey, source: bytes, *, timestamped: bool) -> bytes:
+def _sign(job: SigningJob, key: SigningKey, source: bytes, timestamper: TimeStamper | None) -> bytes:
     from signing import pades
     from signing.appearance import Appearance
-    from signing.timestamps import http_timestamper
 
-    timestamper = http_timestamper(settings.TSA_URL, settings.TSA_TIMEOUT_SECONDS) if timestamped else None
     plan = job.plan
     if job.purpose == SigningJob.Purpose.SEAL:
         return pades.seal(source, number_text=plan["number"], date_text=plan["date"], key=key, timestamper=timestamper)

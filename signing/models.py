@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -44,6 +46,10 @@ class Certificate(models.Model):
     def __str__(self) -> str:
         return self.subject
 
+    def in_force(self, at: datetime) -> bool:
+        """Whether it may sign at `at`: within its time and not revoked."""
+        return self.revoked_at is None and self.not_before <= at < self.not_after
+
 
 class JobState(models.TextChoices):
     WAITING = "WAITING", "รอดำเนินการ"
@@ -70,7 +76,11 @@ JOB = Machine(
 
 
 class SigningJob(models.Model):
-    """One signature or seal on one file. `key` makes it idempotent; `done_topic` says who hears the result."""
+    """One signature or seal on one file. `key` makes it idempotent; `done_topic` says who hears the result.
+
+    A job of a batch is written when its signature stands. It has no `source` where the paper was set for it: what was
+    signed is the beginning of `result`, as in every signed PDF.
+    """
 
     class Purpose(models.TextChoices):
         SIGN = "SIGN", "ลงนาม"
@@ -78,7 +88,7 @@ class SigningJob(models.Model):
 
     key = models.CharField(max_length=120, unique=True)
     purpose = models.CharField("งาน", max_length=4, choices=Purpose.choices)
-    source = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    source = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
     result = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
     certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="jobs")
     plan = models.JSONField("รายละเอียด", default=dict)
@@ -97,6 +107,7 @@ class SigningJob(models.Model):
         default_permissions = ()
         constraints = (
             models.CheckConstraint(name="done_job_has_result", condition=~Q(state="DONE") | Q(result__isnull=False)),
+            models.CheckConstraint(name="undone_job_has_source", condition=Q(state="DONE") | Q(source__isnull=False)),
         )
         indexes = (models.Index(fields=("id",), name="job_open", condition=Q(state__in=("WAITING", "RUNNING"))),)
 

@@ -10,6 +10,7 @@ from org.models import Agency, User
 from signing.models import Certificate, SigningJob
 
 WARN_BEFORE = timedelta(days=60)
+_VERDICT = "_signing_verdict"
 
 
 def usable_certificate(user: User, at: datetime) -> Certificate | None:
@@ -22,7 +23,18 @@ def usable_certificate(user: User, at: datetime) -> Certificate | None:
 
 
 def signing_verdict(user: User, at: datetime) -> Verdict:
-    """Whether the person has a certificate to sign with at `at`; the sentence says what to do otherwise."""
+    """Whether the person has a certificate to sign with at `at`; the sentence says what to do otherwise.
+
+    Asked once for each moment: the page that shows five hundred letters to sign asks it for every one of them.
+    """
+    known = user.__dict__.get(_VERDICT)
+    if known is None or known[0] != at:
+        known = user.__dict__[_VERDICT] = (at, _signing_verdict(user, at))
+    verdict: Verdict = known[1]
+    return verdict
+
+
+def _signing_verdict(user: User, at: datetime) -> Verdict:
     if usable_certificate(user, at):
         return ALLOWED
     last = Certificate.objects.filter(user=user).order_by("-not_after").first()

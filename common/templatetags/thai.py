@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from common import thai
+from common import money, thai
 
 register = template.Library()
 
@@ -41,6 +42,12 @@ def thai_clock(value: datetime | None) -> str:
 def thai_digits(value: object) -> str:
     """Digits as ๐–๙."""
     return thai.thai_digits(value)
+
+
+@register.filter
+def baht(amount: Decimal | None) -> str:
+    """`1,250,000 บาท`; nothing for no amount."""
+    return money.baht(amount) if amount is not None else ""
 
 
 @register.filter

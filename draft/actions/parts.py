@@ -66,9 +66,9 @@ def attach(*, by: Actor, letter_id: int, uploads: Sequence[Upload]) -> tuple[lis
 @transaction.atomic
 def _attach_one(by: Actor, letter_id: int, upload: Upload) -> Enclosure:
     name = PurePath(upload.name.replace("\\", "/")).name[-NAME_LENGTH:] or "ไฟล์"
-    stored = store(upload.stream, name=name)
     letter = found(by, letter_id)
     may_edit(by, letter).demand()
+    stored = store(upload.stream, name=name, sealed=letter.must_be_sealed)
     if letter.enclosures.count() >= MOST_ENCLOSURES:
         raise TooLarge(TOO_MANY)
     last = letter.enclosures.aggregate(last=Max("order"))["last"] or 0
@@ -109,7 +109,8 @@ def describe(*, by: Actor, letter_id: int, words: Mapping[int, tuple[str, str]])
             changed.append(row)
     if changed:
         may_edit(by, letter).demand()
-        Enclosure.objects.bulk_update(changed, ["title", "quantity"])
+        for row in changed:
+            row.save(update_fields=["title", "quantity"])
 
 
 @transaction.atomic
@@ -155,6 +156,8 @@ def refer_to(*, by: Actor, letter_id: int, target_id: int) -> Reference:
     letter = found(by, letter_id)
     may_edit(by, letter).demand()
     target = Letter.objects.visible_to(by).exclude(pk=letter.pk).get(pk=target_id)
+    if target.secrecy > letter.secrecy:
+        raise Refused("หนังสือที่อ้างถึงมีชั้นความลับสูงกว่าร่างนี้ โปรดกำหนดชั้นความลับของร่างให้ไม่ต่ำกว่าก่อน")
     if letter.references.filter(target=target).exists():
         raise Refused("อ้างถึงหนังสือฉบับนี้อยู่แล้ว")
     return _refer(by, letter, reference_line(target), target)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from common.access import Refused
+from draft.actions.outdating import outdate_lost
 from draft.actions.versions import keep_if_changed
 from draft.actions.working import found
 from draft.content import Content
@@ -15,12 +16,14 @@ from draft.models import Draft
 from draft.permissions import draft_of, may_propose
 from draft.selectors.choices import living_posts
 from draft.selectors.paper import fingerprint, sheet_of
-from draft.selectors.readiness import demand_ready
+from draft.selectors.readiness import demand_ready, demand_settled
 from files.actions import store_bytes
 from org.actor import Actor
 from outbox.actions import put
+from saraban.actions.classified import PROPOSED
 from saraban.actions.letters import arrive, freeze_sheet, leave, move, set_document
 from saraban.models import Letter
+from saraban.models.sealed import seal_words
 from saraban.sheets import LetterSheet, typeset_letter
 from saraban.sheets.frozen import form_of, to_json
 from saraban.sheets.garuda import garuda
@@ -59,10 +62,11 @@ def paper_now(by: Actor, letter_id: int) -> Paper | None:
     return Paper.of(letter, content, by)
 
 
-def propose(*, by: Actor, letter_id: int, note: str = "") -> Letter:
+def propose(*, by: Actor, letter_id: int, note: str = "", despite_remarks: bool = False) -> Letter:
     """Propose a draft that names no reviewer straight to its signers.
 
-    Raises Letter.DoesNotExist for a stranger, `Refused`, and `Invalid` with what is missing.
+    Raises Letter.DoesNotExist for a stranger, `Refused`, and `Invalid` with what is missing, or while remarks are open
+    unless the author says that he knows (`despite_remarks`).
     """
     paper = paper_now(by, letter_id)
     with transaction.atomic():
@@ -73,6 +77,8 @@ def propose(*, by: Actor, letter_id: int, note: str = "") -> Letter:
         if content.reviewers:
             raise Refused("ร่างนี้กำหนดผู้ตรวจไว้ โปรดส่งตรวจ หรือนำผู้ตรวจออกก่อนเสนอลงนาม")
         demand_ready(letter, content, by.at)
+        outdate_lost(letter, content)
+        demand_settled(letter, known=despite_remarks)
         draft.note = note.strip()[:NOTE_LENGTH]
         draft.round += 1
         draft.save(update_fields=["note", "round"])
@@ -89,7 +95,7 @@ def hand_over(*, by: Actor, letter: Letter, draft: Draft, paper: Paper | None) -
     version = keep_if_changed(by=by, letter=letter, content=content, note="เสนอลงนาม")
     places: dict[str, Any] = {name: asdict(place) for name, place in paper.typeset.places.items()}
     freeze_sheet(letter=letter, form=form_of(sheet), data=to_json(sheet), places=places)
-    set_document(letter=letter, document=store_bytes(paper.typeset.pdf, name="หนังสือ.pdf"))
+    set_document(letter=letter, document=store_bytes(paper.typeset.pdf, name="หนังสือ.pdf", sealed=letter.must_be_sealed))
     signers = living_posts(letter.agency, content.signers)
     move(
         letter=letter,
@@ -106,7 +112,7 @@ def hand_over(*, by: Actor, letter: Letter, draft: Draft, paper: Paper | None) -
         {
             "letter": letter.pk,
             "signers": [post.pk for post in signers],
-            "note": draft.note,
+            "note": seal_words(letter, draft.note, place=PROPOSED),
             "by_user": by.user.pk,
             "by_position": by.position.pk,
         },

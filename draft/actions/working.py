@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from common.access import Conflict
+from common.access import Conflict, TooLarge
 from draft import body as bodies
+from draft import plan
 from draft.content import (
     LINE_LENGTH,
     LINES_LENGTH,
@@ -14,6 +15,7 @@ from draft.content import (
     PEOPLE_LENGTH,
     SUBJECT_LENGTH,
     Content,
+    label_of,
 )
 from draft.kinds import has
 from draft.models import Draft
@@ -71,10 +73,13 @@ def write(*, by: Actor, letter: Letter, draft: Draft, content: Content) -> Draft
 def allowed(by: Actor, letter: Letter, before: Content, content: Content) -> Content:
     """`content` cleaned and cut to what it may hold: living posts of the agency, folders the actor may choose."""
     folder = content.folder
-    if folder is not None and folder != before.folder and folder not in folders(by, letter.kind).ids:
+    if folder is not None and folder != before.folder and folder not in folders(by, letter.kind, letter.secrecy).ids:
         folder = before.folder
-    posts = {post.pk for post in living_posts(letter.agency, (*content.signers, *content.reviewers))}
-    posts |= {*before.signers, *before.reviewers}
+    posts = {post.pk for post in living_posts(letter.agency, (*content.signers, *plan.posts(content.reviewers)))}
+    posts |= {*before.signers, *plan.posts(before.reviewers)}
+    for name in PEOPLE:
+        if len(getattr(content, name)) > PEOPLE_LENGTH:
+            raise TooLarge(f"{label_of(letter.kind, name)}ยาวเกิน {PEOPLE_LENGTH:,} ตัวอักษร โปรดแยกรายชื่อเป็นสิ่งที่ส่งมาด้วย")
     texts: dict[str, Any] = {name: _line(getattr(content, name)) for name in LINES}
     texts |= {name: _lines(getattr(content, name)) for name in TEXTS}
     texts |= {name: _lines(getattr(content, name), PEOPLE_LENGTH) for name in PEOPLE}
@@ -87,8 +92,9 @@ def allowed(by: Actor, letter: Letter, before: Content, content: Content) -> Con
         sign_class=content.sign_class if content.sign_class in kind_of(letter.kind).sign_classes else before.sign_class,
         folder=folder,
         signers=tuple(pk for pk in dict.fromkeys(content.signers) if pk in posts)[:MOST_SIGNERS],
-        reviewers=tuple(pk for pk in dict.fromkeys(content.reviewers) if pk in posts)[:MOST_SIGNERS],
+        reviewers=plan.kept_to(content.reviewers, posts),
         due=_line(content.due, 40),
+        amount=_line(content.amount, 40),
     ).fitted(letter.kind)
 
 
@@ -110,6 +116,7 @@ def copy_facts(letter: Letter, content: Content) -> None:
         "folder": RegisterFolder.objects.filter(pk=content.folder or 0, agency=letter.agency_id).first(),
         "sign_class": content.sign_class,
         "due_at": content.due_or_none(),
+        "amount": content.money_or_none(),
     }
     changed = {name: value for name, value in facts.items() if getattr(letter, name) != value}
     if changed:

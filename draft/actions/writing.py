@@ -28,16 +28,18 @@ from saraban.sheets.kinds import KINDS
 
 
 @transaction.atomic
-def begin(*, by: Actor, kind: str, answers: Letter | None = None) -> Letter:
+def begin(*, by: Actor, kind: str, answers: Letter | None = None, secrecy: int = 0) -> Letter:
     """Begin a draft of `kind` with what the unit already says: its address, contact, usual register and signer.
 
-    With `answers` (a letter the actor may read) it is a reply: addressed to its sender and tied to it.
-    Raises `Refused` without a post, `Invalid` for a kind that is not written here.
+    With `answers` (a letter the actor may read) it is a reply: addressed to its sender and tied to it, and of its class
+    at least. With a `secrecy` every word is encrypted from the first save on.
+    Raises `Refused` without a post or clearance, `Invalid` for a kind that is not written here.
     """
     if kind not in KINDS:
         raise Invalid("โปรดเลือกชนิดหนังสือ", field="kind")
-    letter = open_letter(by=by, kind=kind, sign_class=_usual_class(kind))
-    folder, signer = usual_folder(by, kind), usual_signer(by, kind)
+    secrecy = max(secrecy, answers.secrecy if answers else 0)
+    letter = open_letter(by=by, kind=kind, sign_class=_usual_class(kind), secrecy=secrecy)
+    folder, signer = usual_folder(by, kind, secrecy), usual_signer(by, kind)
     content = Content(
         **usual_words(kind, by.unit, by.at),
         folder=folder.pk if folder else None,
@@ -177,7 +179,9 @@ def convert(*, by: Actor, letter_id: int, kind: str) -> Letter:
     keep(by=by, letter=letter, content=content, note="ก่อนเปลี่ยนชนิดหนังสือ")
     set_facts(letter=letter, kind=kind)
     usual = usual_words(kind, letter.owner_unit, by.at)
-    content = replace(content, sign_class=_usual_class(kind), folder=_fitting_folder(by, content.folder, kind))
+    content = replace(
+        content, sign_class=_usual_class(kind), folder=fitting_folder(by, content.folder, kind, letter.secrecy)
+    )
     missing: dict[str, Any] = {name: words for name, words in usual.items() if not _filled(content, name)}
     content = replace(content, **missing)
     write(by=by, letter=letter, draft=draft, content=content)
@@ -197,10 +201,11 @@ def _filled(content: Content, name: str) -> bool:
     return bool(bodies.plain(text).strip() if name == "body" else text.strip())
 
 
-def _fitting_folder(by: Actor, folder_id: int | None, kind: str) -> int | None:
-    if RegisterFolder.objects.filter(pk=folder_id or 0, kind__in=folder_kinds(kind)).exists():
+def fitting_folder(by: Actor, folder_id: int | None, kind: str, secrecy: int) -> int | None:
+    """The folder if a letter of this kind and class is numbered there, else the usual one."""
+    if RegisterFolder.objects.filter(pk=folder_id or 0, kind__in=folder_kinds(kind, secrecy)).exists():
         return folder_id
-    usual = usual_folder(by, kind)
+    usual = usual_folder(by, kind, secrecy)
     return usual.pk if usual else None
 
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from saraban.models import Letter
+from saraban.models.sealed import SealedJSONField, SealedTextField
 
 
 class Draft(models.Model):
@@ -16,8 +17,8 @@ class Draft(models.Model):
     """
 
     letter = models.OneToOneField(Letter, models.CASCADE, primary_key=True, related_name="draft")
-    fields = models.JSONField("ช่องของแบบ", default=dict)
-    body = models.TextField("ข้อความ", blank=True)
+    fields = SealedJSONField("ช่องของแบบ", default=dict)
+    body = SealedTextField("ข้อความ", blank=True)
     revision = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField(auto_now=True)
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -25,7 +26,7 @@ class Draft(models.Model):
     editor_base = models.PositiveIntegerField(default=0)
     editor_seq = models.PositiveIntegerField(default=0)
     round = models.PositiveSmallIntegerField("รอบการตรวจ", default=0)
-    note = models.CharField("ข้อความเสนอ", max_length=500, blank=True)
+    note = SealedTextField("ข้อความเสนอ", max_length=500, blank=True)
 
     def __str__(self) -> str:
         return f"ร่าง {self.letter_id}"
@@ -36,9 +37,9 @@ class DraftVersion(models.Model):
 
     letter = models.ForeignKey(Letter, models.CASCADE, related_name="versions")
     no = models.PositiveIntegerField("ฉบับที่")
-    fields = models.JSONField(default=dict)
-    body = models.TextField(blank=True)
-    note = models.CharField("หมายเหตุ", max_length=200, blank=True)
+    fields = SealedJSONField(default=dict)
+    body = SealedTextField(blank=True)
+    note = SealedTextField("หมายเหตุ", max_length=200, blank=True)
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     capacity = models.CharField(max_length=420, blank=True)

@@ -12,8 +12,9 @@ from common.access import Verdict
 from common.thai import sort_key
 from draft.kinds import folder_kinds
 from org.actor import Actor
-from org.models import Agency, Position, Unit
+from org.models import Agency, Appointment, Position, Unit
 from org.selectors import holders, positions_of
+from org.selectors_standing import until_words
 from saraban.models import Letter, LetterKind, RegisterFolder
 from saraban.models.reach import reach_of
 from saraban.permissions import may_send_to
@@ -31,16 +32,23 @@ class Folders:
 
     own: list[RegisterFolder]
     served: list[RegisterFolder]
+    secrecy: int = 0
 
     @property
     def ids(self) -> set[int]:
         return {folder.pk for folder in (*self.own, *self.served)}
 
 
-def folders(actor: Actor, kind: str) -> Folders:
+def folders(actor: Actor, kind: str, secrecy: int = 0) -> Folders:
     """The folders of the actor's agency a letter of `kind` is numbered from: those he may number from, and those whose
-    registrars number for him – of his unit and the units above, and every register in which his unit reads its own."""
-    wanted = folder_kinds(kind)
+    registrars number for him – of his unit and the units above, and every register in which his unit reads its own.
+    A classified letter is numbered in any secret register of the agency, by its secret registrar."""
+    wanted = folder_kinds(kind, secrecy)
+    if secrecy:
+        keeps = folders_with(actor, "secret_register", wanted)
+        others = RegisterFolder.objects.filter(agency=actor.agency, kind__in=wanted, closed_at=None)
+        others = others.exclude(pk__in=[folder.pk for folder in keeps]).select_related("owner_unit", "group")
+        return Folders(keeps, list(others.order_by("group__order", "order", "id")), secrecy)
     own = folders_with(actor, "take_number", wanted)
     serving = Q(owner_unit__in=actor.chain_ids) | Q(pk__in=reach_of(actor).folders("read_own_unit"))
     above = RegisterFolder.objects.filter(serving, agency=actor.agency, kind__in=wanted, closed_at=None).exclude(
@@ -49,15 +57,15 @@ def folders(actor: Actor, kind: str) -> Folders:
     return Folders(own, list(above.select_related("owner_unit", "group").order_by("group__order", "order", "id")))
 
 
-def usual_folder(actor: Actor, kind: str) -> RegisterFolder | None:
+def usual_folder(actor: Actor, kind: str, secrecy: int = 0) -> RegisterFolder | None:
     """The folder to begin with, of the first sort of register the kind is numbered from that there is: for a memo or a
     note the nearest above, for the others the agency's central registry's, without one the highest above."""
-    found = folders(actor, kind)
+    found = folders(actor, kind, secrecy)
     depth = {unit_id: at for at, unit_id in enumerate(actor.chain_ids)}
     first: dict[str, list[RegisterFolder]] = {}
     for folder in (*found.own, *found.served):
         first.setdefault(folder.kind, []).append(folder)
-    fitting = next((first[name] for name in folder_kinds(kind) if name in first), [])
+    fitting = next((first[name] for name in folder_kinds(kind, secrecy) if name in first), [])
     if kind in NEAR:
         return max(fitting, key=lambda folder: depth.get(folder.owner_unit_id, -1), default=None)
     central = [folder for folder in fitting if folder.owner_unit_id == actor.agency.registry_unit_id]
@@ -68,12 +76,13 @@ def usual_folder(actor: Actor, kind: str) -> RegisterFolder | None:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A post to choose: its title, and who holds it today."""
+    """A post to choose: its title, and who holds it today, or stands in for its holder, in which capacity until when."""
 
     id: int
     title: str
     holder: str
     signs_outward: bool
+    heads: bool
 
     @property
     def label(self) -> str:
@@ -86,9 +95,17 @@ def posts(actor: Actor) -> list[tuple[str, list[Post]]]:
     held = holders([post.pk for post in found], actor.at)
     by_unit: dict[str, list[Post]] = {}
     for post in found:
-        who = next((row.user.full_name for row in held[post.pk] if row.signs), "")
-        by_unit.setdefault(post.unit.name, []).append(Post(post.pk, post.title, who, post.signs_outward))
+        who = " · ".join(_holder(row) for row in held[post.pk][:3] if row.signs)
+        shown = Post(post.pk, post.title, who, post.signs_outward, post.heads_subtree)
+        by_unit.setdefault(post.unit.name, []).append(shown)
     return list(by_unit.items())
+
+
+def _holder(row: Appointment) -> str:
+    """`นายเอกพงษ์ ศิริวัฒน์`, or `นายวีระศักดิ์ ธรรมรักษา รักษาราชการแทน ถึงวันที่ 22 ม.ค. 2570`."""
+    if not row.stands_in:
+        return row.user.full_name
+    return f"{row.user.full_name} {row.get_capacity_display()} {until_words(row.ends_at)}".strip()
 
 
 def living_posts(agency: Agency, ids: Iterable[int]) -> list[Position]:
@@ -175,7 +192,9 @@ def letters_to_refer(actor: Actor, letter: Letter, query: str, limit: int = 12) 
     words = query.split()
     if not words:
         return []
-    found = Letter.objects.visible_to(actor).exclude(pk=letter.pk).exclude(number="").filter(secrecy=0)
+    found = (
+        Letter.objects.visible_to(actor).exclude(pk=letter.pk).exclude(number="").filter(secrecy__lte=letter.secrecy)
+    )
     for word in words:
         found = found.filter(Q(number__icontains=word) | Q(subject__icontains=word) | Q(sender__icontains=word))
     return list(found.order_by(F("id").desc())[:limit])

@@ -179,7 +179,7 @@ def _row(actor: Actor, letter: Letter, lying: list[Stay]) -> ListRow:
         key=str(letter.pk),
         url=reverse("draft:review" if letter.status == LetterStatus.REVIEW else "draft:edit", args=[letter.pk]),
         number=SHORT_KIND[LetterKind(letter.kind)],
-        subject=letter.shown_subject if not letter.is_secret else "หนังสือมีชั้นความลับ",
+        subject=letter.shown_subject,
         second=_second(letter),
         date=local_date(letter.changed_at),
         unread=(letter.status == LetterStatus.RETURNED and at_me) or (letter.status == LetterStatus.REVIEW and at_me),
@@ -193,11 +193,14 @@ def _row(actor: Actor, letter: Letter, lying: list[Stay]) -> ListRow:
         stay=duration(actor.at - here.since) if here else "",
         due=due,
         due_state=state,
+        act=("ทำสำเนา", reverse("draft:copy", args=[letter.pk])) if not letter.is_secret else None,
     )
 
 
 def _second(letter: Letter) -> str:
-    """Whom the draft is for; nothing for a kind that addresses nobody."""
+    """Whom the draft is for; nothing for a kind that addresses nobody, or of a classified one."""
+    if letter.is_secret:
+        return ""
     if letter.addressee:
         return f"ถึง {letter.addressee}"
     return "ยังไม่ได้กรอกผู้รับ" if has(letter.kind, "addressee") else ""

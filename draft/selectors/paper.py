@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 from dataclasses import replace
@@ -10,18 +9,24 @@ from datetime import datetime
 from typing import Any
 
 from django.core.cache import cache
+from django.utils.crypto import salted_hmac
 
 from common.cache import cache_away
 from common.thai import date_formal, year_be
+from common.vault import lock_away, take_out
 from draft.content import Content
 from draft.kinds import has
 from draft.salutations import table
+from draft.selectors.standing import matter_of_draft
+from draft.selectors.uploads import uploaded_of, uploaded_sheet
 from files.pdf import page_count, page_png
 from org.models import AgencyKind, Position, Unit
-from org.selectors import holders
 from saraban import sheets
 from saraban.actions.paper import block_for, place_of
 from saraban.models import Letter, Secrecy, Urgency
+from saraban.permissions_delegation import Matter
+from saraban.selectors_delegation import signing_holders
+from saraban.selectors_links import printed_link
 from saraban.sheets.frozen import form_of, to_json
 from saraban.sheets.garuda import garuda, garuda_name
 from saraban.sheets.kinds import build, kind_of
@@ -35,7 +40,10 @@ NO_SIGNER = sheets.SignerBlock(name="", title_lines=("(ยังไม่ได�
 
 def sheet_of(letter: Letter, content: Content, at: datetime) -> sheets.LetterSheet:
     """What the draft says, as the value its form is set from. Signers are named as they hold their posts at `at`."""
-    signers = _signers(content.signers, at)
+    signers = _signers(content.signers, matter_of_draft(letter, content), at)
+    paper = uploaded_of(letter, content)
+    if paper is not None:
+        return uploaded_sheet(letter, content, paper, signers)
     opening = table(letter.agency).of(content.salutation)
     signer = signers[0].name if signers else ""
     return build(
@@ -44,10 +52,12 @@ def sheet_of(letter: Letter, content: Content, at: datetime) -> sheets.LetterShe
         signers=signers or (NO_SIGNER,),
         salutation=opening.opening_for(signer),
         closing=opening.closing_for(signer),
-        references=tuple(letter.references.values_list("text", flat=True)) if has(letter.kind, "references") else (),
+        references=tuple(one.text for one in letter.references.all()) if has(letter.kind, "references") else (),
         enclosures=_enclosures(letter) if has(letter.kind, "enclosures") else (),
         urgency=str(Urgency(content.urgency).label) if content.urgency and has(letter.kind, "urgency") else "",
         body_thai_digits=content.thai_body,
+        enclosure_link=printed_link(letter),
+        secrecy=str(Secrecy(letter.secrecy).label) if letter.secrecy else "",
     )
 
 
@@ -58,13 +68,14 @@ def _enclosures(letter: Letter) -> tuple[sheets.Enclosure, ...]:
     )
 
 
-def _signers(ids: tuple[int, ...], at: datetime) -> tuple[sheets.SignerBlock, ...]:
-    """One block per post, in order: its acting holder first, the name left blank where nobody holds it."""
-    held = holders(ids, at)
+def _signers(ids: tuple[int, ...], matter: Matter, at: datetime) -> tuple[sheets.SignerBlock, ...]:
+    """One block per post, in order: of whoever acts, the delegate it is delegated to, or the holder; without a name where
+    nobody may sign it."""
+    held = signing_holders(ids, matter, at)
     titles = dict(Position.objects.filter(pk__in=ids).values_list("pk", "title"))
     found = []
     for order, pk in enumerate((pk for pk in ids if pk in titles), start=1):
-        holder = next((row for row in held[pk] if row.signs), None)
+        holder = held.get(pk)
         nobody = sheets.SignerBlock(name="", title_lines=(titles[pk],), place=place_of(order))
         found.append(block_for(holder, order) if holder else nobody)
     return tuple(found)
@@ -128,18 +139,22 @@ def reference_line(letter: Letter) -> str:
 
 
 def fingerprint(sheet: sheets.LetterSheet) -> str:
-    """A name for exactly this paper: the same words give the same name."""
+    """A name for exactly this paper: the same words give the same name, which only this platform can work out."""
     text = json.dumps([form_of(sheet), to_json(sheet)], ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    return salted_hmac("draft.paper", text, algorithm="sha256").hexdigest()[:32]
 
 
 def preview_pdf(letter: Letter, sheet: sheets.LetterSheet) -> bytes:
-    """The paper with ร่าง across it, kept for a quarter of an hour; without the cache it is set again."""
+    """The paper with ร่าง across it, kept for a quarter of an hour; without the cache it is set again.
+
+    What is kept is locked (a draft may be classified a minute later), and of a classified one nothing is.
+    """
     key = f"draft-preview:{letter.pk}:{fingerprint(sheet)}:{garuda_name()}"
-    kept = _cached(key)
+    kept = None if letter.is_secret else _cached(key)
     if kept is None:
         kept = sheets.typeset_letter(replace(sheet, mark="ร่าง", garuda=garuda()), preview=True).pdf
-        _keep(key, kept)
+        if not letter.is_secret:
+            _keep(key, kept)
     return kept
 
 
@@ -151,16 +166,18 @@ def preview_pages(letter: Letter, sheet: sheets.LetterSheet) -> int:
 def preview_png(letter: Letter, sheet: sheets.LetterSheet, page: int) -> bytes:
     """Page `page` (from 0) of the preview. Raises `files.pdf.BadPdf` for a page that is not there."""
     key = f"draft-page:{letter.pk}:{fingerprint(sheet)}:{garuda_name()}:{page}"
-    kept = _cached(key)
+    kept = None if letter.is_secret else _cached(key)
     if kept is None:
         kept = page_png(preview_pdf(letter, sheet), page, PREVIEW_WIDTH)
-        _keep(key, kept)
+        if not letter.is_secret:
+            _keep(key, kept)
     return kept
 
 
 def _cached(key: str) -> bytes | None:
     try:
-        return cache.get(key)
+        locked = cache.get(key)
+        return take_out(locked, context=key) if locked else None
     except cache_away() as error:
         log.warning("draft preview: cache not reached (%s)", type(error).__name__)
         return None
@@ -168,6 +185,6 @@ def _cached(key: str) -> bytes | None:
 
 def _keep(key: str, value: bytes) -> None:
     try:
-        cache.set(key, value, KEEP_SECONDS)
+        cache.set(key, lock_away(value, context=key), KEEP_SECONDS)
     except cache_away() as error:
         log.warning("draft preview: cache not reached (%s)", type(error).__name__)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,17 +13,29 @@ from common.thai import arabic_digits, unprintable
 from draft.body import plain
 from draft.content import MOST_SIGNERS, Content, label_of
 from draft.kinds import SHORT_KIND, TYPED_INPUTS, folder_kinds, folder_words, has
+from draft.models import UploadedPaper
+from draft.plan import Plan
+from draft.plan import posts as posts_of
 from draft.salutations import table
+from draft.selectors.access import without_clearance
 from draft.selectors.choices import chosen_units, living_posts
+from draft.selectors.remarks import unsettled
+from draft.selectors.standing import matter_of_draft
+from draft.selectors.uploads import upload_advice, upload_faults, uploaded_of
 from org.models import Position
 from org.selectors import holders
 from saraban.models import FolderKind, Letter, LetterKind, RegisterFolder
-from saraban.permissions import may_send_to
+from saraban.permissions import WITHIN_THE_CIRCLE, may_send_to
+from saraban.selectors_delegation import signing_holders
+from saraban.selectors_links import link_in_use
 from saraban.sheets.garuda import garuda_missing
 from saraban.sheets.kinds import Ending, Field, Input, kind_of
 from saraban.sheets.parts import Attendee
+from saraban.sheets.signers import may_sign_kind
 
 SAY = {"addressee": "โปรดกรอกชื่อหรือตำแหน่งของผู้รับ", "body": "โปรดกรอกเนื้อความ"}
+GONE = "มีตำแหน่งที่ยุบเลิกแล้วหรือไม่ใช่ของส่วนราชการนี้ โปรดเลือกใหม่"
+BARS = 2  # between name, post and note of an attendee
 _YEAR = re.compile(r"2[4-9]\d\d")
 
 
@@ -37,8 +50,9 @@ class Problem:
 def problems(letter: Letter, content: Content, at: datetime) -> list[Problem]:
     """Everything that keeps the draft from going on, in the order of the form."""
     return [
-        *_texts(letter, content),
+        *(_upload(letter, content, paper) if (paper := uploaded_of(letter, content)) else _texts(letter, content)),
         *_people(letter, content, at),
+        *(Problem(field, sentence) for field, sentence in without_clearance(letter, content, at)),
         *_folder(letter, content),
         *_rest(letter, content, at),
     ]
@@ -53,6 +67,9 @@ def demand_ready(letter: Letter, content: Content, at: datetime, *, reviewed: bo
 
 def advice(letter: Letter, content: Content) -> list[Problem]:
     """What is worth a second look and stops nothing."""
+    paper = uploaded_of(letter, content)
+    if paper is not None:
+        return [Problem("upload", sentence) for sentence in upload_advice(letter, paper)]
     found = []
     short = SHORT_KIND[LetterKind(letter.kind)]
     owed = table(letter.agency).owed_to(content.addressee) if has(letter.kind, "salutation") else None
@@ -85,6 +102,16 @@ def _texts(letter: Letter, content: Content) -> Iterator[Problem]:
             yield from _text(letter.kind, field, content)
 
 
+def _upload(letter: Letter, content: Content, paper: UploadedPaper) -> Iterator[Problem]:
+    """Of a paper made elsewhere only what registers and lists show is asked for, and the file itself."""
+    for field in kind_of(letter.kind).fields:
+        if field.name in ("subject", "addressee") or (
+            field.name == "issuer" and kind_of(letter.kind).ending is Ending.SEAL
+        ):
+            yield from _text(letter.kind, field, content)
+    yield from (Problem("upload", sentence) for sentence in upload_faults(letter, content, paper))
+
+
 def _text(kind: str, field: Field, content: Content) -> Iterator[Problem]:
     text = plain(content.body) if field.name == "body" else getattr(content, field.name)
     label = label_of(kind, field.name)
@@ -101,6 +128,12 @@ def _text(kind: str, field: Field, content: Content) -> Iterator[Problem]:
         nameless = [str(at) for at, line in enumerate(lines, start=1) if not Attendee.read(line).name]
         if nameless:
             yield Problem(field.name, f"{label}ลำดับที่ {', '.join(nameless[:5])} ยังไม่มีชื่อ")
+        barred = [str(at) for at, line in enumerate(lines, start=1) if line.count("|") > BARS]
+        if barred:
+            yield Problem(
+                field.name,
+                f"{label}ลำดับที่ {', '.join(barred[:5])} มีเครื่องหมาย | เกิน {BARS} แห่ง ใช้คั่นได้เฉพาะชื่อ ตำแหน่ง และหมายเหตุ",
+            )
 
 
 def _missing(label: str) -> str:
@@ -108,8 +141,9 @@ def _missing(label: str) -> str:
 
 
 def _people(letter: Letter, content: Content, at: datetime) -> Iterator[Problem]:
-    posts = {post.pk: post for post in living_posts(letter.agency, (*content.signers, *content.reviewers))}
+    posts = {post.pk: post for post in living_posts(letter.agency, content.signers)}
     held = holders(list(posts), at)
+    signing = signing_holders(list(posts), matter_of_draft(letter, content), at)
     kind = kind_of(letter.kind)
     if not content.signers:
         who = "ผู้ลงนาม" if kind.ending is Ending.SIGNER else label_of(letter.kind, "signers")
@@ -120,19 +154,54 @@ def _people(letter: Letter, content: Content, at: datetime) -> Iterator[Problem]
         )
     if content.sign_class not in kind.sign_classes:
         yield Problem("sign_class", f"{kind.title}ไม่มีผู้ใดลงนามบนกระดาษ จึงใช้ใบรับรองอิเล็กทรอนิกส์ไม่ได้ โปรดเลือกแบบ ก")
-    if max(len(content.signers), len(content.reviewers)) > MOST_SIGNERS:
-        yield Problem("signers", f"เลือกผู้ลงนามหรือผู้ตรวจได้ไม่เกิน {MOST_SIGNERS} ตำแหน่ง")
-    for field, ids in (("signers", content.signers), ("reviewers", content.reviewers)):
-        for pk in ids:
-            post = posts.get(pk)
-            if post is None:
-                yield Problem(field, "มีตำแหน่งที่ยุบเลิกแล้วหรือไม่ใช่ของส่วนราชการนี้ โปรดเลือกใหม่")
-            elif not any(row.signs for row in held[pk]):
-                yield Problem(field, f"ตำแหน่ง{post.title}ไม่มีผู้ดำรงตำแหน่งหรือผู้รักษาราชการแทนในขณะนี้ โปรดเลือกตำแหน่งอื่น")
-            elif field == "signers" and letter.kind == LetterKind.EXTERNAL and not post.signs_outward:
-                yield Problem(field, f"ตำแหน่ง{post.title}ลงนามหนังสือภายนอกไม่ได้ โปรดเลือกผู้มีอำนาจลงนามหนังสือภายนอก")
-    if letter.author_position_id in content.reviewers:
-        yield Problem("reviewers", "ผู้ตรวจต้องเป็นตำแหน่งอื่นที่ไม่ใช่เจ้าของร่าง")
+    if len(content.signers) > MOST_SIGNERS:
+        yield Problem("signers", f"เลือกผู้ลงนามได้ไม่เกิน {MOST_SIGNERS} ตำแหน่ง")
+    for pk in content.signers:
+        post = posts.get(pk)
+        if post is None:
+            yield Problem("signers", GONE)
+        elif not any(row.signs for row in held[pk]):
+            yield Problem("signers", f"{_empty(post)} โปรดเลือกตำแหน่งอื่น")
+        elif pk not in signing:
+            yield Problem("signers", f"ตำแหน่ง{post.title}มีเพียงผู้ปฏิบัติราชการแทนซึ่งมิได้รับมอบเรื่องนี้ โปรดเลือกตำแหน่งอื่น")
+        elif not (able := may_sign_kind(post, letter.kind)):
+            yield Problem("signers", f"{able.reason} โปรดเลือกตำแหน่งอื่น")
+    yield from (Problem("reviewers", sentence) for sentence in _plan(letter, content.reviewers, at))
+
+
+def _plan(letter: Letter, plan: Plan, at: datetime) -> Iterator[str]:
+    """What is wrong with the plan of the review."""
+    named = posts_of(plan)
+    posts = {post.pk: post for post in living_posts(letter.agency, named)}
+    held = {pk: any(row.signs for row in rows) for pk, rows in holders(list(posts), at).items()}
+    for one in plan:
+        post, substitute = posts.get(one.post), posts.get(one.substitute or 0)
+        if post is None or (one.substitute and substitute is None):
+            yield GONE
+        elif substitute and not held[substitute.pk]:
+            yield f"{_empty(substitute)} โปรดเลือกผู้ตรวจแทนตำแหน่งอื่น"
+        elif not substitute and not held[post.pk]:
+            yield f"{_empty(post)} โปรดเลือกตำแหน่งอื่น หรือกำหนดผู้ตรวจแทน"
+        try:
+            one.working_days()
+        except Invalid as error:
+            yield error.sentence
+    if letter.author_position_id in named:
+        yield "ผู้ตรวจและผู้ตรวจแทนต้องเป็นตำแหน่งอื่นที่ไม่ใช่เจ้าของร่าง"
+    twice = [posts[pk].title for pk, count in Counter(named).items() if count > 1 and pk in posts]
+    if twice:
+        yield f"{twice[0]}อยู่ในแผนการตรวจมากกว่าหนึ่งแห่ง ตำแหน่งหนึ่งเป็นผู้ตรวจหรือผู้ตรวจแทนได้แห่งเดียว"
+
+
+def _empty(post: Position) -> str:
+    return f"ตำแหน่ง{post.title}ไม่มีผู้ดำรงตำแหน่งหรือผู้รักษาราชการแทนในขณะนี้"
+
+
+def demand_settled(letter: Letter, *, known: bool) -> None:
+    """Raise `Invalid` while remarks are open, unless it is `known`."""
+    left = unsettled(letter)
+    if left and not known:
+        raise Invalid(f"ยังมี{left.words}ค้างอยู่ โปรดแก้ไขให้ครบ หรือทำเครื่องหมายว่าทราบแล้วและจะส่งต่อ", field="despite_remarks")
 
 
 def _folder(letter: Letter, content: Content) -> Iterator[Problem]:
@@ -141,11 +210,11 @@ def _folder(letter: Letter, content: Content) -> Iterator[Problem]:
     )
     if folder is None:
         yield Problem("folder", "โปรดเลือกแฟ้มทะเบียนที่จะออกเลข")
-    elif folder.kind not in folder_kinds(letter.kind):
+    elif folder.kind not in folder_kinds(letter.kind, letter.secrecy):
         yield Problem(
             "folder",
             f"แฟ้ม “{folder.name}” เป็น{folder.get_kind_display()} ใช้กับ{SHORT_KIND[LetterKind(letter.kind)]}ไม่ได้ "
-            f"โปรดเลือกแฟ้มชนิด{folder_words(letter.kind)}",
+            f"โปรดเลือกแฟ้มชนิด{folder_words(letter.kind, letter.secrecy)}",
         )
     elif folder.closed_at:
         yield Problem("folder", f"แฟ้ม “{folder.name}” ปิดแล้ว โปรดเลือกแฟ้มอื่น")
@@ -160,6 +229,10 @@ def _rest(letter: Letter, content: Content, at: datetime) -> Iterator[Problem]:
             yield Problem("due", "กำหนดเสร็จผ่านมาแล้ว โปรดแก้ไขหรือเว้นว่าง")
     except Invalid as error:
         yield Problem("due", f"กำหนดเสร็จ: {error.sentence}")
+    try:
+        content.money()
+    except Invalid as error:
+        yield Problem("amount", error.sentence)
     for unit in chosen_units(letter):
         verdict = may_send_to(letter, unit)
         if not verdict:
@@ -167,6 +240,8 @@ def _rest(letter: Letter, content: Content, at: datetime) -> Iterator[Problem]:
     enclosures = list(letter.enclosures.all())
     if any(not row.title.strip() for row in enclosures):
         yield Problem("enclosures", "สิ่งที่ส่งมาด้วยทุกรายการต้องมีชื่อ")
+    if link_in_use(letter) and not any(row.file_id for row in enclosures):
+        yield Problem("enclosures", "เลือกแนบเป็นลิงก์ไว้แต่ไม่มีไฟล์ โปรดแนบไฟล์หรือปิดลิงก์")
     for row in enclosures:
         if odd := unprintable(row.title + row.quantity):
             yield Problem("enclosures", f"ชื่อสิ่งที่ส่งมาด้วยมีอักขระที่พิมพ์บนหนังสือไม่ได้ ({' '.join(odd)}) โปรดลบออก")
@@ -179,8 +254,9 @@ def paper_advice(letter: Letter) -> list[Problem]:
 
 
 def leaves_the_circle(letter: Letter) -> str:
-    """The sentence that refuses a memo to outside the memo circle, or nothing."""
-    verdicts = (may_send_to(letter, unit) for unit in chosen_units(letter)) if letter.kind == LetterKind.MEMO else ()
+    """The sentence that refuses a memo or a note to outside the memo circle, or nothing."""
+    within = letter.kind in WITHIN_THE_CIRCLE
+    verdicts = (may_send_to(letter, unit) for unit in chosen_units(letter)) if within else ()
     return next((verdict.reason for verdict in verdicts if "หนังสือภายนอก" in verdict.reason), "")
 
 

@@ -1,7 +1,8 @@
-"""How far a draft is: its reviewers round by round, why it came back, its comments with their places."""
+"""How far a draft is: its reviewers round by round, and why it came back."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,10 +11,11 @@ from django.utils import timezone
 from audit.models import AuditEvent
 from common.rows import Step
 from common.thai import duration
-from draft.anchors import Mark, locate, mark
 from draft.content import Content
-from draft.models import Comment, Draft, DraftVersion, Review, ReviewState
-from draft.selectors.choices import titles
+from draft.models import DraftVersion, Review, ReviewState
+from draft.permissions import reviews_of_the_round
+from org.models import Position
+from saraban.lines import open_line
 from saraban.models import Letter, LetterStatus
 
 STATES = {
@@ -39,28 +41,30 @@ def last_return(letter: Letter) -> Returned | None:
     """The latest return of a letter that stands returned: by a reviewer, or by a signer."""
     if letter.status != LetterStatus.RETURNED:
         return None
+    for review in reviews_of_the_round(letter):
+        if review.state == ReviewState.RETURNED and review.done_by is not None and review.done_at is not None:
+            return Returned(review.note, review.done_by.full_name, review.capacity, review.done_at)
     event = AuditEvent.objects.filter(letter_id=letter.pk, verb="letter.return").order_by("-id").first()
     if event is None:
         return None
+    event = open_line(letter, event)
     said = event.detail.get("reason") or event.label.partition(": ")[2] or event.label
     return Returned(str(said), event.person, event.capacity, event.at)
 
 
-def review_steps(letter: Letter, draft: Draft, content: Content) -> list[Step]:
+def review_steps(letter: Letter, content: Content, posts: Mapping[int, Position]) -> list[Step]:
     """The line a draft passes, for the time-line: the reviews of the latest round, then the signers ahead.
 
-    Before it is submitted, the reviewers and signers it is meant for.
+    Before it is submitted, the reviewers and signers it is meant for. `posts`: those the draft names.
     """
     steps: list[Step] = []
-    names = titles((*content.reviewers, *content.signers))
-    reviews = (
-        list(Review.objects.filter(letter=letter, round=draft.round).select_related("position", "done_by"))
-        if draft.round
-        else []
-    )
+    names = {pk: post.title for pk, post in posts.items()}
+    reviews = reviews_of_the_round(letter)
     if letter.status in (LetterStatus.DRAFT, LetterStatus.RETURNED):
         steps += [_done(review) for review in reviews if review.state in (ReviewState.PASSED, ReviewState.RETURNED)]
-        steps += [Step(who=names[pk], what="จะตรวจร่าง", state="ahead") for pk in content.reviewers if pk in names]
+        steps += [
+            Step(who=names[one.post], what="จะตรวจร่าง", state="ahead") for one in content.reviewers if one.post in names
+        ]
     else:
         steps += [_done(review) for review in reviews if review.state != ReviewState.CANCELLED]
     signed = letter.status not in (LetterStatus.DRAFT, LetterStatus.RETURNED, LetterStatus.REVIEW)
@@ -81,32 +85,6 @@ def _done(review: Review) -> Step:
         stay=duration(until - review.since) if review.since else "",
         state=STATES[ReviewState(review.state)],
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """A comment as the page shows it. `lost` when the words it stood at are gone."""
-
-    comment: Comment
-    number: int
-    lost: bool
-    settled: bool
-    whole: bool
-
-
-def marked_body(letter: Letter, content: Content) -> tuple[str, list[Remark]]:
-    """The body with the open comments marked in it, and all comments in the order they were written."""
-    marks: list[Mark] = []
-    remarks: list[Remark] = []
-    for number, comment in enumerate(
-        Comment.objects.filter(letter=letter).select_related("by", "resolved_by").order_by("id"), start=1
-    ):
-        settled = comment.resolved_at is not None
-        place = locate(content.body, comment.quote, comment.before) if comment.quote else None
-        if place and not settled:
-            marks.append(Mark(*place, number))
-        remarks.append(Remark(comment, number, bool(comment.quote) and place is None, settled, not comment.quote))
-    return mark(content.body, marks), remarks
 
 
 def versions_of(letter: Letter) -> list[DraftVersion]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from audit.actions import once
 from common.access import Refused
 from common.thai import clock
+from draft.actions.phrases import insert_phrase
 from draft.actions.working import Stale
 from draft.actions.writing import convert, discard, resolve
 from draft.body import clean, from_text
@@ -30,11 +31,15 @@ AFTER_SAVE = {
     "submit": "draft:submit",
     "addressees": "draft:addressees",
     "references": "draft:references",
+    "access": "draft:access",
+    "link": "draft:link",
     "preview": "draft:preview",
     "keep": "draft:keep",
     "convert": "draft:convert",
     "review": "draft:review",
     "versions": "draft:versions",
+    "paper": "draft:paper",
+    "places": "draft:places",
 }
 
 
@@ -53,10 +58,22 @@ def edit(request: ActorRequest, letter_id: int) -> HttpResponse:
     then = request.POST.get("then", "")
     if then == "external":
         return redirect(f"{reverse('draft:convert', args=[letter_id])}?kind={LetterKind.EXTERNAL}")
+    if then == "phrase":
+        return _insert(request, letter_id)
     if then in AFTER_SAVE:
         return redirect(AFTER_SAVE[then], letter_id)
     messages.success(request, "บันทึกร่างแล้ว")
     return redirect("draft:edit", letter_id)
+
+
+def _insert(request: ActorRequest, letter_id: int) -> HttpResponse:
+    """The chosen phrase at the end of the body, for pages without scripts."""
+    try:
+        insert_phrase(by=request.actor, letter_id=letter_id, value=request.POST.get("phrase", ""))
+        messages.success(request, "แทรกข้อความท้ายเนื้อความแล้ว")
+    except Refused as refusal:
+        messages.warning(request, refusal.sentence)
+    return redirect(f"{reverse('draft:edit', args=[letter_id])}#body-field")
 
 
 @require_POST

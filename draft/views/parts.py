@@ -27,6 +27,7 @@ from draft.views.door import Opened, sentence, typed
 from draft.views.saving import form_page, save_posted
 from org.actor import ActorRequest
 from saraban.models import Enclosure, Letter, LetterKind, Reference
+from saraban.permissions import WITHIN_THE_CIRCLE
 
 
 @require_POST
@@ -180,7 +181,7 @@ def addressees(request: ActorRequest, letter_id: int) -> HttpResponse:
     context = {
         "page_title": "เลือกหน่วยงานปลายทาง",
         "letter": opened.letter,
-        "is_memo": opened.letter.kind == LetterKind.MEMO,
+        "within": WITHIN_THE_CIRCLE.get(LetterKind(opened.letter.kind), ""),
         "addressed": has(opened.letter.kind, "addressee"),
         "rows": rows,
         "more": more,

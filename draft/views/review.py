@@ -1,49 +1,34 @@
-"""Reading and deciding: the text with its comments, submitting, passing, returning, recalling."""
+"""Reading and deciding: the draft with what is said in it, submitting, passing, returning, recalling."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.actions import once, record_reading
 from common.access import Refused
-from draft.actions import comments as talk
 from draft.actions.propose import USUAL_NOTE, propose
 from draft.actions.review import pass_review, recall, return_draft, submit
-from draft.kinds import has
-from draft.models import Comment
-from draft.permissions import (
-    IN_PREPARATION,
-    is_author,
-    is_reviewing,
-    may_comment,
-    may_decide,
-    may_discard,
-    may_edit,
-    may_propose,
-    may_recall,
-    may_settle,
-    may_submit,
-)
-from draft.salutations import table
+from draft.permissions import is_author, live_group, may_decide, may_propose, may_recall, may_submit
 from draft.selectors.choices import chosen_units, living_posts, unit_name
-from draft.selectors.kinds import texts_of
+from draft.selectors.line import named_posts, review_line
 from draft.selectors.readiness import advice, leaves_the_circle, paper_advice, problems
-from draft.selectors.route import Remark, last_return, marked_body, review_steps
-from draft.views.door import Opened, once_key, once_of, typed
-from draft.views.saving import kind_words
+from draft.selectors.remarks import unsettled
+from draft.selectors.route import review_steps
+from draft.selectors.standing import signer_notes
+from draft.views.door import Opened, once_key, once_of, with_phrase
+from draft.views.reading import reading_page
 from org.actor import ActorRequest
-from saraban.models import LetterStatus
+from saraban.models import LetterStatus, PhrasePlace
+from saraban.phrases import RETURNING
+from saraban.selectors_phrases import offers
 
 PHRASES = (USUAL_NOTE, "เพื่อโปรดพิจารณา", "เพื่อโปรดพิจารณาอนุมัติ", "เพื่อโปรดทราบ")
-RETURN_PHRASES = ("โปรดแก้ไขตามความเห็นในร่าง", "โปรดตรวจสอบข้อมูลและตัวเลขอีกครั้ง", "โปรดแนบเอกสารประกอบให้ครบถ้วน")
 
 
 @never_cache
@@ -54,75 +39,7 @@ def read(request: ActorRequest, letter_id: int) -> HttpResponse:
     letter, actor = opened.letter, request.actor
     if not is_author(actor, letter):
         record_reading(by=actor, what="draft", letter_id=letter.pk)
-    return render(request, "draft/review.html", _reading(request, opened))
-
-
-def _reading(request: ActorRequest, opened: Opened, **more: Any) -> dict[str, Any]:
-    letter, actor, content = opened.letter, request.actor, opened.content
-    body, remarks = marked_body(letter, content)
-    deciding = is_reviewing(actor, letter)
-    return {
-        "page_title": content.subject or "ร่างที่ยังไม่ได้ใส่เรื่อง",
-        "letter": letter,
-        "draft": opened.draft,
-        "content": content,
-        "salutation": table(letter.agency).get(content.salutation) if has(letter.kind, "salutation") else None,
-        **kind_words(letter.kind),
-        "texts": texts_of(letter.kind, content),
-        "body": body,
-        "remarks": [(one, _settle_reason(request, opened, one)) for one in remarks],
-        "open_remarks": sum(not one.settled for one in remarks),
-        "references": letter.references.all(),
-        "enclosures": letter.enclosures.select_related("file"),
-        "addressees": [unit_name(letter, unit) for unit in chosen_units(letter)],
-        "steps": review_steps(letter, opened.draft, content),
-        "returned": last_return(letter),
-        "versions": letter.versions.count(),
-        "deciding": deciding,
-        "author": is_author(actor, letter),
-        "in_review": letter.status == LetterStatus.REVIEW,
-        "proposed": letter.status == LetterStatus.PROPOSED,
-        "beyond": letter.status not in (*IN_PREPARATION, LetterStatus.PROPOSED, LetterStatus.DISCARDED),
-        "why_not_edit": may_edit(actor, letter).reason,
-        "why_not_comment": may_comment(actor, letter).reason,
-        "why_not_decide": may_decide(actor, letter).reason,
-        "why_not_recall": may_recall(actor, letter).reason,
-        "why_not_discard": may_discard(actor, letter).reason,
-        "once": once_key(),
-        **more,
-    }
-
-
-def _settle_reason(request: ActorRequest, opened: Opened, remark: Remark) -> str:
-    return may_settle(request.actor, opened.letter, remark.comment).reason
-
-
-@require_POST
-def comment(request: ActorRequest, letter_id: int) -> HttpResponse:
-    """Comment at the quoted words or on the whole draft."""
-    opened = Opened(request, letter_id)
-    words = {name: typed(request, name) for name in ("text", "quote", "before")}
-    try:
-        with once(once_of(request), by=request.actor):
-            made = talk.comment(by=request.actor, letter_id=letter_id, **words)
-    except Refused as refusal:
-        context = _reading(request, opened, refusal=refusal, typed=words)
-        return render(request, "draft/review.html", context, status=refusal.status)
-    number = Comment.objects.filter(letter=opened.letter, pk__lte=made.pk).count()
-    messages.success(request, "บันทึกความเห็นแล้ว")
-    return redirect(f"{reverse('draft:review', args=[letter_id])}#comment-{number}")
-
-
-@require_POST
-def settle_comment(request: ActorRequest, letter_id: int, comment_id: int, way: str) -> HttpResponse:
-    """Mark a comment as done, or open it again."""
-    opened = Opened(request, letter_id)
-    try:
-        talk.settle(by=request.actor, letter_id=letter_id, comment_id=comment_id, settled=way == "done")
-    except Comment.DoesNotExist as error:
-        raise Http404 from error
-    number = Comment.objects.filter(letter=opened.letter, pk__lte=comment_id).count()
-    return redirect(f"{reverse('draft:review', args=[letter_id])}#comment-{number}")
+    return reading_page(request, opened)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -131,12 +48,13 @@ def send(request: ActorRequest, letter_id: int) -> HttpResponse:
     opened = Opened(request, letter_id)
     letter, content, actor = opened.letter, opened.content, request.actor
     reviewed = bool(content.reviewers)
-    refusal = None
+    refusal, despite = None, "despite_remarks" in request.POST
+    note = with_phrase(request, "note", USUAL_NOTE)
     if request.method == "POST":
         verb: Callable[..., object] = submit if reviewed else propose
         try:
             with once(once_of(request), by=actor):
-                verb(by=actor, letter_id=letter_id, note=typed(request, "note"))
+                verb(by=actor, letter_id=letter_id, note=note, despite_remarks=despite)
         except Refused as error:
             refusal = error
         else:
@@ -151,14 +69,17 @@ def send(request: ActorRequest, letter_id: int) -> HttpResponse:
         "letter": letter,
         "content": content,
         "reviewed": reviewed,
-        "reviewers": living_posts(letter.agency, content.reviewers),
+        "line": review_line(letter, content, actor.at, named_posts(content)) if reviewed else None,
+        "left": unsettled(letter),
+        "despite": despite,
         "signers": living_posts(letter.agency, content.signers),
         "addressees": [unit_name(letter, unit) for unit in chosen_units(letter)],
         "problems": found,
-        "advice": [*advice(letter, content), *paper_advice(letter)],
+        "advice": [*advice(letter, content), *([] if content.upload else paper_advice(letter))],
+        "standing": signer_notes(letter, content, request.actor.at),
         "outside": leaves_the_circle(letter),
-        "phrases": PHRASES,
-        "note": typed(request, "note", USUAL_NOTE),
+        "phrases": offers(actor, PhrasePlace.ENDORSE, usual=PHRASES),
+        "note": note,
         "refusal": refusal,
         "why_not": verdict.reason or ("โปรดแก้ไขข้อที่ยังไม่ครบด้านบนก่อน" if found else ""),
         "once": once_key(),
@@ -170,12 +91,12 @@ def send(request: ActorRequest, letter_id: int) -> HttpResponse:
 def decide(request: ActorRequest, letter_id: int, verb: str) -> HttpResponse:
     """Pass, return or recall, each after a page that says what will happen."""
     opened = Opened(request, letter_id)
-    actor, note = request.actor, typed(request, "note")
+    actor, note = request.actor, with_phrase(request, "note")
     refusal = None
     if request.method == "POST":
         try:
             with once(once_of(request), by=actor):
-                done = _do(verb, request, letter_id, note)
+                done = _do(verb, request, opened, note)
         except Refused as error:
             refusal = error
         else:
@@ -187,8 +108,10 @@ def decide(request: ActorRequest, letter_id: int, verb: str) -> HttpResponse:
         "letter": opened.letter,
         "verb": verb,
         "note": note,
-        "steps": review_steps(opened.letter, opened.draft, opened.content),
-        "phrases": RETURN_PHRASES if verb == "return" else (),
+        "steps": review_steps(opened.letter, opened.content, named_posts(opened.content)),
+        "left": unsettled(opened.letter) if verb == "pass" else None,
+        "seen": _seen(request, opened),
+        "phrases": offers(actor, PhrasePlace.RETURN, usual=RETURNING) if verb == "return" else None,
         "refusal": refusal,
         "why_not": rule(actor, opened.letter).reason,
         "once": once_key(),
@@ -196,11 +119,22 @@ def decide(request: ActorRequest, letter_id: int, verb: str) -> HttpResponse:
     return render(request, "draft/decide.html", context, status=refusal.status if refusal else 200)
 
 
-def _do(verb: str, request: ActorRequest, letter_id: int, note: str) -> str:
+def _seen(request: ActorRequest, opened: Opened) -> int:
+    """The revision the reviewer read: as the page he came from says, otherwise as it stands now."""
+    said = request.POST.get("seen") or request.GET.get("seen") or ""
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else opened.draft.revision
+
+
+def _do(verb: str, request: ActorRequest, opened: Opened, note: str) -> str:
     """Carry the decision out and say so."""
+    letter_id = opened.letter.pk
     if verb == "pass":
-        letter = pass_review(by=request.actor, letter_id=letter_id, note=note)
-        return "ตรวจผ่านและเสนอลงนามแล้ว" if letter.status == LetterStatus.PROPOSED else "ตรวจผ่านแล้ว ส่งต่อผู้ตรวจลำดับถัดไป"
+        letter = pass_review(by=request.actor, letter_id=letter_id, note=note, seen=_seen(request, opened))
+        if letter.status == LetterStatus.PROPOSED:
+            return "ตรวจผ่านและเสนอลงนามแล้ว"
+        others = live_group(letter)
+        waits = others.parallel and others.passed
+        return f"ตรวจผ่านแล้ว รอ{others.names}ซึ่งตรวจพร้อมกับท่าน" if waits else "ตรวจผ่านแล้ว ส่งต่อผู้ตรวจลำดับถัดไป"
     if verb == "return":
         return_draft(by=request.actor, letter_id=letter_id, reason=note)
         return "ตีกลับแล้ว ระบบแจ้งผู้ร่างพร้อมเหตุผลแล้ว"

@@ -18,14 +18,20 @@ from draft.forms import DraftForm, MergeForm, content_of, enclosure_words
 from draft.kinds import SHORT_KIND, field_of, has
 from draft.models import Draft
 from draft.permissions import may_convert, may_discard, may_edit
+from draft.plan import MOST_REVIEWERS, with_a_blank
 from draft.salutations import table
 from draft.selectors.choices import chosen_units, folders, posts, unit_name
 from draft.selectors.compare import compare
 from draft.selectors.readiness import advice, leaves_the_circle
 from draft.selectors.route import last_return
+from draft.selectors.standing import signer_notes
+from draft.selectors.uploads import may_upload, uploaded_of
 from draft.views.door import Opened, once_key, typed
 from org.actor import ActorRequest
-from saraban.models import Enclosure, LetterKind
+from saraban.models import Enclosure, LetterKind, PhrasePlace
+from saraban.phrases import CLOSINGS
+from saraban.selectors_phrases import offers
+from saraban.sheets.signers import Signers, who_signs
 
 UNREADABLE = "ระบบอ่านสิ่งที่ส่งมาไม่ครบ โปรดลองอีกครั้ง"
 
@@ -103,14 +109,15 @@ def kind_words(kind: str) -> dict[str, Any]:
     signers, addressee = field_of(kind, "signers"), field_of(kind, "addressee")
     outward = kind == LetterKind.EXTERNAL
     help_text = signers.help if signers else ""
-    hint = help_text or (f"เฉพาะตำแหน่งที่ลงนามหนังสือภายนอกได้ {SIGNED}" if outward else SIGNED)
+    wanted = who_signs(kind)
+    hint = help_text or (SIGNED if wanted is Signers.ANY else f"เฉพาะ{wanted.value} {SIGNED}")
     return {
         "kind_name": SHORT_KIND[LetterKind(kind)],
         "addressed": addressee is not None,
         "has_references": has(kind, "references"),
         "has_enclosures": has(kind, "enclosures"),
         "closes": outward,
-        "outward": outward,
+        "may_sign": wanted.name,
         "signers_label": f"{signers.label if signers else 'ผู้ลงนาม'}ตามลำดับ",
         "signers_hint": hint,
     }
@@ -130,29 +137,36 @@ def form_page(
     form = DraftForm(
         shown,
         kind=letter.kind,
-        folders=folders(actor, letter.kind),
+        folders=folders(actor, letter.kind, letter.secrecy),
         salutations=table(letter.agency).offered(shown.salutation),
         current_folder=letter.folder.name if letter.folder else "",
     )
     prefetch_related_objects([letter], "references", Prefetch("enclosures", Enclosure.objects.select_related("file")))
     enclosures = list(letter.enclosures.all())
     context = {
-        "page_title": shown.subject or "ร่างที่ยังไม่ได้ใส่เรื่อง",
+        "page_title": letter.shown_subject if letter.is_secret else shown.subject or "ร่างที่ยังไม่ได้ใส่เรื่อง",
         "letter": letter,
         "draft": opened.draft,
         "content": shown,
         "form": form,
         **kind_words(letter.kind),
         "posts": posts(actor),
-        "reviewer_rows": [*shown.reviewers, None],
+        "reviewer_rows": with_a_blank(shown.reviewers),
+        "places": range(1, MOST_REVIEWERS + 1),
         "signer_rows": [*shown.signers, None],
         "references": letter.references.all(),
         "enclosures": enclosures,
         "next_place": enclosures[-1].order + 1 if enclosures else 1,
         "addressees": [(unit, unit_name(letter, unit)) for unit in chosen_units(letter)],
         "outside": leaves_the_circle(letter),
-        "advice": advice(letter, shown),
+        "advice": [] if shown.upload else advice(letter, shown),
+        "standing": signer_notes(letter, shown, actor.at),
         "returned": last_return(letter),
+        "filled": getattr(letter, "filled", None),
+        "phrases": [] if shown.upload else offers(actor, PhrasePlace.BODY, more=CLOSINGS),
+        "link_day": opened.link_day,
+        "uploaded": uploaded_of(letter, shown),
+        "why_not_upload": may_upload(actor, letter).reason,
         "refusal": refusal,
         "troubles": troubles,
         "raw_body": raw_body if refusal is not None and shown.body == opened.content.body and raw_body else "",

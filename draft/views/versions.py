@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from audit.actions import once
 from draft.actions.versions import keep_version, restore
 from draft.content import Content
+from draft.kinds import SHORT_KIND
 from draft.models import DraftVersion
-from draft.permissions import may_edit
-from draft.selectors.compare import compare, parts_of, snapshot
+from draft.permissions import may_convert, may_edit
+from draft.selectors.compare import compare, kind_of_version, parts_of, snapshot
 from draft.selectors.route import versions_of
 from draft.views.door import Opened, once_key, once_of, typed
 from org.actor import ActorRequest
@@ -93,6 +94,8 @@ def bring_back(request: ActorRequest, letter_id: int, no: int) -> HttpResponse:
     """Ask, then make an old version the working text again."""
     opened = Opened(request, letter_id)
     version = get_object_or_404(DraftVersion.objects.select_related("by"), letter=opened.letter, no=no)
+    was = kind_of_version(version)
+    kind = SHORT_KIND[was] if was and was != opened.letter.kind else ""
     if request.method == "POST":
         with once(once_of(request), by=request.actor):
             restore(by=request.actor, letter_id=letter_id, no=no)
@@ -103,7 +106,9 @@ def bring_back(request: ActorRequest, letter_id: int, no: int) -> HttpResponse:
         "letter": opened.letter,
         "version": version,
         "comparison": compare(opened.content, Content.of(version), letter=opened.letter),
-        "why_not": may_edit(request.actor, opened.letter).reason,
+        "kind": kind,
+        "why_not": may_edit(request.actor, opened.letter).reason
+        or (may_convert(request.actor, opened.letter).reason if kind else ""),
         "once": once_key(),
     }
     return render(request, "draft/restore.html", context)

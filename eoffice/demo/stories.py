@@ -14,6 +14,7 @@ from draft.actions import parts, propose, review, writing
 from draft.actions.working import Page
 from draft.content import Content
 from draft.models import Draft
+from draft.plan import in_order
 from eoffice.demo.cast import Cast
 from eoffice.demo.certificates import PASSPHRASE
 from files.actions import store_bytes
@@ -90,7 +91,7 @@ class Story:
             sign_class=row.get("class", SignClass.TYPED),
             urgency=Urgency[row.get("urgency", "NORMAL")],
             signers=tuple(self.cast.post(name).pk for name in row.get("signers", ())),
-            reviewers=tuple(self.cast.post(name).pk for name in row.get("reviewers", ())),
+            reviewers=in_order(self.cast.post(name).pk for name in row.get("reviewers", ())),
             due=typed_day(row["due"], by.at) if "due" in row else "",
         )
         writing.save(by=by, letter_id=letter.pk, content=content, page=Page(revision=draft.revision))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -23,7 +24,9 @@ from org.actions import (
 )
 from org.actor import Actor
 from org.models import Agency, Appointment, Position, RightsGroup, Unit, User
+from saraban.actions.delegation import delegate
 from saraban.actions.folders import RightChange, change_rights, create_folder, create_folder_group
+from saraban.models import RegisterFolder
 
 _UNIT_FIELDS = ("name", "short_name", "code", "address", "phone", "email")
 _POST_FIELDS = ("title", "short_title", "rank", "heads_subtree", "signs_outward")
@@ -51,6 +54,8 @@ class _Builder:
         self.units: dict[str, Unit] = {}
         self.posts: dict[str, Position] = {}
         self.groups: dict[str, RightsGroup] = {}
+        self.folders: dict[str, RegisterFolder] = {}
+        self.delegated: list[tuple[User, dict[str, Any]]] = []
         self.agency: Agency
 
     def build(self) -> None:
@@ -72,6 +77,8 @@ class _Builder:
                 self._person(by, person)
         self._groups(by)
         self._folders(by)
+        for user, row in self.delegated:
+            self._delegate(by, user, row)
 
     def _units(self, by: Actor, only: set[str] | None = None) -> None:
         for order, row in enumerate(self.plan.units):
@@ -105,7 +112,8 @@ class _Builder:
             phone=row.get("phone", ""),
             email=f"{row['username']}@{domain}",
         )
-        return [self._appoint(by, user, post) for post in row["posts"]]
+        self.delegated += [(user, post) for post in row["posts"] if post.get("capacity") == "ON_BEHALF"]
+        return [self._appoint(by, user, post) for post in row["posts"] if post.get("capacity") != "ON_BEHALF"]
 
     def _appoint(self, by: Actor, user: User, row: dict[str, Any]) -> Appointment:
         starts_at, ends_at, order_ref = self._period(row)
@@ -118,6 +126,24 @@ class _Builder:
             ends_at=ends_at,
             order_ref=order_ref,
             clearance=row.get("clearance", 0),
+        )
+
+    def _delegate(self, by: Actor, user: User, row: dict[str, Any]) -> None:
+        """Delegated powers come last: their scope may name registers."""
+        starts_at, ends_at, order_ref = self._period(row)
+        limit = row.get("amount_limit")
+        delegate(
+            by=by,
+            user=user,
+            position=self.posts[row["post"]],
+            order_ref=order_ref,
+            kinds=row.get("kinds", ()),
+            amount_limit=Decimal(limit) if limit is not None else None,
+            folders=[self.folders[key] for key in row.get("folders", ())],
+            may_subdelegate=row.get("may_subdelegate", False),
+            starts_at=starts_at,
+            ends_at=ends_at,
+            tell=False,
         )
 
     def _groups(self, by: Actor) -> None:
@@ -158,6 +184,7 @@ class _Builder:
                 order=order,
                 **fields,
             )
+            self.folders[row["key"]] = folder
             changes = [
                 RightChange(self.groups[who], right, True)
                 for who, what in row["rights"].items()

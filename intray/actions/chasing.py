@@ -64,7 +64,7 @@ def _chase_one(by: Actor, step_id: int, day: date, note: str) -> Chase:
         key=f"chase:{asked.pk}",
         event="intray.chased",
         title=f"ทวงถาม: {notice_title(letter)}",
-        why=f"{reason}: {note}" if note else reason,
+        why=f"{reason}: {note}" if note and not letter.is_secret else reason,
         url_name="saraban:letter",
         url_args=[letter.pk],
         urgent=letter.urgency > 1,

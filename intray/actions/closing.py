@@ -5,12 +5,15 @@ from __future__ import annotations
 from django.db import transaction
 
 from audit.actions import record
-from common.access import Invalid
+from common.access import Invalid, first_refusal
 from intray import permissions as rules
 from intray.actions.paper_trail import Kind, end_step, leave_step, take_letter, take_step, tell_sender, write
 from intray.actions.routes import open_elsewhere
+from intray.actions.ways import keep_somewhere, settle, tell_lead
 from intray.models import LIVE_STATES, OPEN_STATES, STEP, Endorsement, RoutingStep, StepState
+from intray.permissions_routes import may_conclude
 from intray.selectors.route import closing_of, unregistered_at
+from intray.selectors.ways import Ways
 from notifications.actions import notify
 from org.actor import Actor
 from saraban.actions.letters import arrive, leave, move
@@ -22,17 +25,21 @@ from saraban.selectors import notice_title
 def close(*, by: Actor, step_id: int, text: str = "") -> RoutingStep:
     """จบงาน of one's own part; with the last part the letter is closed. Raises `Refused`.
 
-    The letter goes on while somebody has it in his tray, or a unit it was sent to has not registered it.
+    The letter goes on while somebody has it in his tray, an order of its route is still to come, or a unit it was sent
+    to has not registered it. A lead closes when the units beside it have.
     """
     letter, step = take_step(by, step_id)
-    rules.may_close_step(by, step).demand()
+    first_refusal(rules.may_close_step(by, step), may_conclude(Ways(letter.pk).missing(step))).demand()
     done = write(by, letter, step, Kind.CLOSE, text)
     end_step(by, step, "finish")
     leave_step(letter, step, by)
+    settle(by, letter, ended=step, closing=True)
+    tell_lead(by, letter, step)
     others = open_elsewhere(letter, step) or unregistered_at(letter)
     if others or letter.status == LetterStatus.CLOSED:
         label = f"จบงานในส่วนของ {by.unit.label}"
         record(by=by, verb="step.close", label=label, subject=done, letter_id=letter.pk)
+        keep_somewhere(by, letter, step)
     else:
         move(letter=letter, verb="close", by=by, label="จบงาน")
         leave(letter=letter, at=by.at)

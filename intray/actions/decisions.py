@@ -16,12 +16,14 @@ from intray.actions.paper_trail import (
     claim,
     end_step,
     leave_step,
+    leave_unit,
     take_step,
     tell_sender,
     write,
 )
 from intray.actions.routes import send_on
-from intray.models import STEP, Endorsement, RoutingStep, StepPurpose, StepState
+from intray.actions.ways import keep_somewhere, settle, stop_route
+from intray.models import STEP, Endorsement, RouteState, RoutingStep, StepPurpose, StepState
 from intray.selectors.targets import Target
 from notifications.actions import notify
 from org.actor import Actor
@@ -80,7 +82,7 @@ def approve(
         send_on(by, letter, step, targets, text=text or kind.label, due_at=due_at, verb=f"{kind.label} มอบหมาย")
         tell_sender(step, kind.name.lower(), kind.label, by)
         return decision
-    _finish(by, letter, step, kind.label, f"ผลการพิจารณา: {text or kind.label}")
+    _finish(by, letter, step, f"ผลการพิจารณา: {text or kind.label}")
     record(by=by, verb=f"step.{kind.name.lower()}", label=kind.label, subject=decision, letter_id=letter.pk)
     tell_sender(step, kind.name.lower(), kind.label, by)
     return decision
@@ -95,18 +97,35 @@ def acknowledge(*, by: Actor, step_id: int, text: str = "") -> Endorsement:
     if step.purpose == StepPurpose.INFO:
         end_step(by, step, "finish")
         leave_step(letter, step, by)
+        keep_somewhere(by, letter, step)
     else:
-        _finish(by, letter, step, "รับทราบ", f"ผลการพิจารณา: {text or 'ทราบ'}")
+        _finish(by, letter, step, f"ผลการพิจารณา: {text or 'ทราบ'}")
         tell_sender(step, "acknowledged", "รับทราบ", by)
     record(by=by, verb="step.acknowledge", label="รับทราบ", subject=seen, letter_id=letter.pk)
     return seen
 
 
-def _finish(by: Actor, letter: Letter, step: RoutingStep, what: str, note: str) -> None:
+@transaction.atomic
+def give_opinion(*, by: Actor, step_id: int, text: str) -> Endorsement:
+    """ให้ความเห็น: what was asked for, in words; with the last one asked the letter goes back. Raises `Invalid`, `Refused`."""
+    letter, step = take_step(by, step_id)
+    rules.may_give_opinion(by, step).demand()
+    _demand_words(text, "โปรดเขียนความเห็น")
+    opinion = write(by, letter, step, Kind.OPINION, text)
+    _finish(by, letter, step, f"ความเห็น: {text.strip()}")
+    record(by=by, verb="step.opinion", label="ให้ความเห็น", subject=opinion, letter_id=letter.pk)
+    tell_sender(step, "opinion", "ให้ความเห็นแล้ว", by)
+    return opinion
+
+
+def _finish(by: Actor, letter: Letter, step: RoutingStep, note: str) -> None:
+    """The step is done with an answer. On a running route the answers go back together, when its last order has ended."""
     end_step(by, step, "finish")
     leave_step(letter, step, by)
-    if letter.status != LetterStatus.CLOSED:
+    on_its_way = step.route is not None and step.route.state == RouteState.RUNNING
+    if not on_its_way and letter.status != LetterStatus.CLOSED:
         back_to_sender(by, letter, step, note)
+    settle(by, letter, ended=step, note=note)
 
 
 @transaction.atomic
@@ -120,10 +139,10 @@ def return_step(*, by: Actor, step_id: int, reason: str) -> RoutingStep:
     write(by, letter, step, Kind.RETURN, reason)
     end_step(by, step, "return")
     leave_step(letter, step, by)
-    shown = "" if letter.is_secret else f": {reason.strip()}"
+    shown = f": {reason.strip()}"  # of a classified letter the trail keeps it sealed
     if step.purpose == StepPurpose.SIGN:
         call_off(by, letter, except_for=step)
-        detail = None if letter.is_secret else {"reason": reason.strip()}
+        detail = {"reason": reason.strip()}
         move(letter=letter, verb="return", by=by, label=f"ตีกลับให้แก้ไข{shown}"[:400], detail=detail)
         leave(letter=letter, at=by.at)
         if letter.author_position is not None:
@@ -132,7 +151,9 @@ def return_step(*, by: Actor, step_id: int, reason: str) -> RoutingStep:
     else:
         label = f"ตีกลับ {step.sent_from.label}{shown}"
         record(by=by, verb="step.return", label=label[:400], subject=step, letter_id=letter.pk)
+        stop_route(by, letter, step)
         back_to_sender(by, letter, step, f"ตีกลับ: {reason.strip()}")
+        settle(by, letter, ended=step)
     tell_sender(step, "returned", "ตีกลับ", by)
     return step
 
@@ -178,8 +199,11 @@ def prepare(*, by: Actor, step_id: int, text: str) -> Endorsement:
 
 
 def _keep(by: Actor, step: RoutingStep) -> None:
-    """The step stays with the actor, opened; a unit's step becomes his."""
-    claim(by, step)
+    """The step stays with the actor, opened; a unit's step becomes his, and the letter lies with him."""
+    if step.to_position_id is None:
+        claim(by, step)
+        leave_unit(step.letter, step.to_unit, by.at)
+        arrive(letter=step.letter, unit=step.to_unit, position=by.position, at=by.at)
     if step.state == StepState.NEW:
         STEP.move(step, "open", field="state")
         step.opened_at = by.at

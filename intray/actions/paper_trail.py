@@ -1,4 +1,4 @@
-"""What the tray's verbs share: winning the locks, writing an endorsement, handing a letter over, taking it away."""
+"""What the tray's verbs share: winning the locks, writing an endorsement, letting a post in, taking the letter away."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from common.access import Conflict, Invalid, Refused
+from common.access import Conflict, Refused
 from intray.models import OPEN_STATES, STEP, Endorsement, RoutingStep, StepPurpose
 from intray.permissions import may_stand
-from intray.selectors.targets import Target, why_not
 from notifications.actions import notify
 from org.actor import Actor
 from org.models import Appointment, Position, Unit
@@ -46,7 +45,7 @@ def take_step(by: Actor, step_id: int) -> tuple[Letter, RoutingStep]:
     letter_id = RoutingStep.objects.values_list("letter_id", flat=True).get(pk=step_id)
     letter = take_letter(by, letter_id)
     step = RoutingStep.objects.select_for_update(of=("self",)).select_related(
-        "to_position", "to_unit", "sent_from__unit", "sent_by", "previous", "job"
+        "to_position", "to_unit", "sent_from__unit", "sent_by", "previous", "job", "route"
     ).get(pk=step_id)  # fmt: skip
     step.letter = letter
     return letter, step
@@ -68,13 +67,13 @@ def write(by: Actor, letter: Letter, step: RoutingStep | None, kind: str, text: 
     )
 
 
-def end_step(by: Actor, step: RoutingStep, verb: str) -> RoutingStep:
-    """Do `verb` on the step and end it; a step of the whole unit becomes that of the post that acted."""
+def end_step(by: Actor, step: RoutingStep, verb: str, *, also: Sequence[str] = ()) -> RoutingStep:
+    """Do `verb` on the step and end it; a step of the whole unit becomes that of the post that acted. Saves `also` too."""
     STEP.move(step, verb, field="state")
     step.done_at = by.at
     step.opened_at = step.opened_at or by.at
     claim(by, step)
-    step.save(update_fields=["state", "done_at", "opened_at", "to_position"])
+    step.save(update_fields=["state", "done_at", "opened_at", "to_position", *also])
     return step
 
 
@@ -89,59 +88,19 @@ def claim(by: Actor, step: RoutingStep) -> None:
 
 
 def leave_step(letter: Letter, step: RoutingStep, by: Actor) -> None:
-    """The letter no longer lies where the step is."""
+    """The letter no longer lies where the step is; what else waits in the unit's common room stays there."""
     if step.to_position is not None:
         leave(letter=letter, position=step.to_position, at=by.at)
-    if step.for_unit:
+    if not step.for_unit:
+        return
+    common = RoutingStep.objects.filter(letter=letter, to_position=None, to_unit=step.to_unit, state__in=OPEN_STATES)
+    if not common.exclude(pk=step.pk).exclude(purpose=StepPurpose.INFO).exists():
         leave_unit(letter, step.to_unit, by.at)
 
 
 def leave_unit(letter: Letter, unit: Unit, at: datetime) -> None:
     """The letter no longer lies in the unit's common room; posts of the unit keep what lies on their desks."""
     letter.stays.filter(unit=unit, position=None, until=None).update(until=at)
-
-
-def hand_over(
-    by: Actor,
-    letter: Letter,
-    targets: Sequence[Target],
-    *,
-    previous: RoutingStep | None,
-    note: str = "",
-    due_at: datetime | None = None,
-) -> list[RoutingStep]:
-    """One new step per target, with its party, its stay and its notice. Copies for information hold no letter back:
-    where somebody is to act, the letter lies with those, not with who is only told.
-
-    Raises `Invalid` without targets or to the own post, `Conflict` when it waits at a target already.
-    """
-    if not targets:
-        raise Invalid("โปรดเลือกผู้รับอย่างน้อยหนึ่งราย", field="to")
-    by_urgency = None if due_at else urgency_deadline(letter, by.at)
-    somebody_acts = any(target.purpose != StepPurpose.INFO for target in targets)
-    steps = []
-    for target in targets:
-        _refuse_badly_sent(by, letter, target)
-        step = RoutingStep.objects.create(
-            letter=letter,
-            previous=previous,
-            to_position=target.position,
-            to_unit=target.unit,
-            for_unit=target.position is None,
-            purpose=target.purpose,
-            secrecy=letter.secrecy,
-            note=note[:500],
-            sent_by=by.user,
-            sent_from=by.position,
-            sent_at=by.at,
-            **_due(target.purpose, due_at, by_urgency),
-        )
-        admit(letter, step)
-        if target.purpose != StepPurpose.INFO or not somebody_acts:
-            arrive(letter=letter, unit=target.unit, position=target.position, at=by.at)
-        tell(step, by)
-        steps.append(step)
-    return steps
 
 
 def urgency_deadline(letter: Letter, start: datetime) -> datetime | None:
@@ -162,19 +121,6 @@ def given_deadline(step: RoutingStep | None) -> datetime | None:
     return step.due_at if step is not None and not step.due_by_urgency else None
 
 
-def _refuse_badly_sent(by: Actor, letter: Letter, target: Target) -> None:
-    if target.position is not None and target.position.pk == by.position.pk:
-        raise Invalid("ส่งถึงตำแหน่งของท่านเองไม่ได้", field="to")
-    reason = why_not(letter, target, by.at)
-    if reason:
-        raise Refused(reason)
-    there = RoutingStep.objects.filter(letter=letter, state__in=OPEN_STATES, to_position=target.position)
-    if target.position is None:
-        there = there.filter(to_unit=target.unit)
-    if there.exists():
-        raise Conflict(f"{target.label} มีเรื่องนี้อยู่ในแฟ้มแล้ว")
-
-
 def admit(letter: Letter, step: RoutingStep) -> None:
     """The step's post or unit becomes a party to the letter."""
     if step.to_position is None:
@@ -192,7 +138,7 @@ def shut_out(letter: Letter, step: RoutingStep) -> None:
         parties = parties.filter(unit=step.to_unit)
     else:
         parties = parties.filter(position=step.to_position)
-    if not others.exclude(state="RECALLED").exists():
+    if not others.exclude(state__in=("RECALLED", "PLANNED")).exists():
         parties.delete()
 
 
@@ -221,6 +167,21 @@ def tell(step: RoutingStep, by: Actor) -> None:
         url_args=[letter.pk],
         urgent=letter.urgency > 1,
         positions=addressees(step),
+        but_not=by,
+    )
+
+
+def tell_post(post: Position, letter: Letter, key: str, event: str, what: str, by: Actor) -> None:
+    """Tell a post that sent or handled the letter what became of it."""
+    notify(
+        key=key,
+        event=f"intray.{event}",
+        title=f"{what}: {notice_title(letter)}",
+        why="ตำแหน่งของท่านเป็นผู้ส่งหรือผู้รับผิดชอบเรื่องนี้",
+        url_name="saraban:letter",
+        url_args=[letter.pk],
+        urgent=letter.urgency > 1,
+        positions=[post],
         but_not=by,
     )
 

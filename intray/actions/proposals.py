@@ -15,8 +15,10 @@ from intray.models import LIVE_STATES, RoutingStep, StepPurpose, StepState
 from notifications.actions import notify
 from org.actor import Actor
 from org.models import Appointment, Position, User
+from saraban.actions.classified import PROPOSED
 from saraban.actions.letters import arrive, leave, lock, move
 from saraban.models import Letter, LetterStatus
+from saraban.models.sealed import open_words
 from saraban.selectors import notice_title
 
 
@@ -48,7 +50,7 @@ def receive_proposal(payload: dict[str, Any]) -> None:
                 order=order,
                 proposal=proposal,
                 secrecy=letter.secrecy,
-                note=str(payload.get("note", ""))[:500],
+                note=open_words(letter, str(payload.get("note", "")), place=PROPOSED)[:500],
                 sent_by=sender.user,
                 sent_from_id=payload["by_position"],
                 sent_at=sender.at,

@@ -11,10 +11,10 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Q
 
-from common.thai import local_date
-from common.worktime import is_working_day
+from common.thai import BANGKOK, local_date
+from common.worktime import OPENS, is_working_day
 from intray.actions.paper_trail import addressees
-from intray.models import RoutingStep
+from intray.models import RemindedDay, RoutingStep
 from notifications.actions import notify
 from org.models import Agency, Position
 from org.selectors_calendar import holidays_of
@@ -22,6 +22,19 @@ from saraban.selectors import notice_title
 
 NAMED = 3
 NAME_LENGTH = 60
+
+
+def remind_today(*, at: datetime) -> int:
+    """The reminders of the day of `at`, once: after office hours began, and as soon as beat is back when it was down then.
+
+    Gives how many posts were told; 0 when the day's reminders went out before, or the offices are not open yet.
+    """
+    day = local_date(at)
+    if at < datetime.combine(day, OPENS, BANGKOK) or RemindedDay.objects.filter(day=day).exists():
+        return 0
+    told = remind_late(at=at)
+    RemindedDay.objects.get_or_create(day=day, defaults={"at": at})
+    return told
 
 
 def remind_late(*, at: datetime) -> int:

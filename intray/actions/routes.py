@@ -8,26 +8,37 @@ from datetime import datetime
 from django.db import transaction
 
 from audit.actions import record
-from common.access import Conflict
+from common.access import Conflict, Invalid
 from intray import permissions as rules
 from intray.actions.paper_trail import (
     Kind,
     claim,
     end_step,
     given_deadline,
-    hand_over,
     leave_step,
     leave_unit,
-    shut_out,
     take_letter,
     take_step,
     write,
 )
-from intray.models import LIVE_STATES, OPEN_STATES, STEP, RoutingStep, StepPurpose, StepState
+from intray.actions.ways import add_step, call, refuse_badly_sent, send, settle, withdraw
+from intray.models import (
+    LIVE_STATES,
+    OPEN_STATES,
+    STEP,
+    Route,
+    RouteState,
+    RoutingStep,
+    StepPurpose,
+    StepState,
+)
 from intray.selectors.targets import Target
+from intray.selectors.ways import Ways
 from org.actor import Actor
 from saraban.actions.letters import arrive, leave, move
 from saraban.models import Letter
+
+SENT_WORDS = {"ACTION": "มอบหมาย", "CONSIDER": "เสนอ", "OPINION": "ขอความเห็น", "INFO": "ส่งให้ทราบ"}
 
 
 @transaction.atomic
@@ -83,7 +94,7 @@ def release(*, by: Actor, step_id: int) -> RoutingStep:
 def forward(
     *, by: Actor, step_id: int, targets: Sequence[Target], text: str = "", due_at: datetime | None = None
 ) -> list[RoutingStep]:
-    """ส่งต่อ or มอบหมาย: hand the letter on with what was written; the own step has been sent on.
+    """ส่งต่อ or มอบหมาย: hand the letter on with what was written, in the targets' orders; the own step has been sent on.
 
     Raises `Refused`, `Conflict` when it was handled or waits there already, `Invalid` without a target.
     """
@@ -107,7 +118,7 @@ def send_on(
     """The part `forward` and `instruct` share. The caller holds the locks and has asked the rule."""
     end_step(by, step, "send_on")
     leave_step(letter, step, by)
-    steps = hand_over(by, letter, targets, previous=step, note=text, due_at=due_at or given_deadline(step))
+    steps = send(by, letter, targets, previous=step, note=text, due_at=due_at or given_deadline(step))
     move(letter=letter, verb="route", by=by, label=sent_label(targets, verb))
     return steps
 
@@ -118,7 +129,8 @@ def start_route(
 ) -> list[RoutingStep]:
     """เสนอ/ส่งต่อ a registered letter that lies at the actor's unit and in nobody's tray.
 
-    The letter goes on from REGISTERED, SENT or IN_PROGRESS to IN_PROGRESS. Raises `Refused`, `Invalid`, `Conflict`.
+    The letter goes on from REGISTERED, SENT or IN_PROGRESS to IN_PROGRESS. What the same post sent before and is not
+    done yet is one route: further targets join the order whose turn it is. Raises `Refused`, `Invalid`, `Conflict`.
     """
     letter = take_letter(by, letter_id)
     rules.may_start_route(by, letter).demand()
@@ -128,8 +140,32 @@ def start_route(
         write(by, letter, None, Kind.NOTE, text)
     leave_unit(letter, by.unit, by.at)
     leave(letter=letter, position=by.position, at=by.at)
-    steps = hand_over(by, letter, targets, previous=None, note=text, due_at=due_at or letter.due_at)
+    running = Route.objects.filter(
+        letter=letter, previous=None, made_from=by.position, state=RouteState.RUNNING
+    ).first()
+    if running is not None:
+        steps = _join(by, letter, running, targets, note=text, due_at=due_at or letter.due_at)
+    else:
+        steps = send(by, letter, targets, previous=None, note=text, due_at=due_at or letter.due_at)
     move(letter=letter, verb="route", by=by, label=sent_label(targets))
+    return steps
+
+
+def _join(
+    by: Actor, letter: Letter, route: Route, targets: Sequence[Target], *, note: str, due_at: datetime | None
+) -> list[RoutingStep]:
+    """More addressees of a running route, at once. Raises `Conflict` for orders of their own: those are changed there."""
+    if not targets:
+        raise Invalid("โปรดเลือกผู้รับอย่างน้อยหนึ่งราย", field="to")
+    if any(target.order > 1 or target.lead for target in targets):
+        raise Conflict("เส้นทางที่ท่านส่งไว้ยังดำเนินอยู่ ให้เพิ่มหรือเปลี่ยนลำดับในเส้นทางนั้น")
+    turn = Ways(letter.pk).current(route)
+    steps = []
+    for target in targets:
+        refuse_badly_sent(by, letter, target, at_once=True)
+        step = add_step(by, letter, route, target.at(turn), note=note, due_at=due_at)
+        call(by, letter, step, lies=step.purpose != StepPurpose.INFO)
+        steps.append(step)
     return steps
 
 
@@ -138,38 +174,21 @@ def recall_step(*, by: Actor, step_id: int) -> RoutingStep:
     """ดึงกลับ one addressee who has not opened it. When nobody else has it, the letter is with the sender again."""
     letter, step = take_step(by, step_id)
     rules.may_recall(by, step).demand()
-    STEP.move(step, "recall", field="state")
-    step.done_at = by.at
-    step.save(update_fields=["state", "done_at"])
-    leave_step(letter, step, by)
-    shut_out(letter, step)
-    _take_back(by, letter, step)
+    withdraw(by, letter, step, "recall")
+    settle(by, letter, ended=step)
     record(by=by, verb="step.recall", label=f"ดึงกลับจาก {step.place}", subject=step, letter_id=letter.pk)
     return step
-
-
-def _take_back(by: Actor, letter: Letter, recalled: RoutingStep) -> None:
-    siblings = RoutingStep.objects.filter(letter=letter, previous=recalled.previous, sent_from=by.position)
-    if siblings.exclude(state=StepState.RECALLED).exists():
-        return
-    mine = recalled.previous
-    if mine is None:
-        arrive(letter=letter, unit=by.unit, at=by.at)
-    elif mine.state == StepState.SENT_ON and mine.to_position_id == by.position.pk:
-        STEP.move(mine, "take_back", field="state")
-        mine.done_at = None
-        mine.save(update_fields=["state", "done_at"])
-        arrive(letter=letter, unit=mine.to_unit, position=mine.to_position, at=by.at)
 
 
 def sent_label(targets: Sequence[Target], verb: str = "") -> str:
     """The time-line's sentence: `มอบหมาย สำนักงานสถิติจังหวัด และอีก 2 แห่ง`. It never holds what was written."""
     acting = [target for target in targets if target.purpose != StepPurpose.INFO]
     first = acting or list(targets)
-    words = verb or {"ACTION": "มอบหมาย", "CONSIDER": "เสนอ", "INFO": "ส่งให้ทราบ"}.get(first[0].purpose, "ส่งต่อ")
+    words = verb or SENT_WORDS.get(first[0].purpose, "ส่งต่อ")
     names = ", ".join(target.label for target in first[:3])
     more = f" และอีก {len(targets) - len(first[:3])} แห่ง" if len(targets) > len(first[:3]) else ""
-    return f"{words} {names}{more}"[:400]
+    orders = len({target.order for target in targets})
+    return f"{words} {names}{more}{f' เป็น {orders} ลำดับ' if orders > 1 else ''}"[:400]
 
 
 def open_elsewhere(letter: Letter, step: RoutingStep) -> list[RoutingStep]:

@@ -6,6 +6,7 @@ the job's file has been checked and kept, and comes back to the signer with a re
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -13,19 +14,34 @@ from django.utils import timezone
 
 from audit.actions import record
 from common.access import Invalid, Refused
+from common.compiled import ByKey
 from common.thai import clock, date_formal, thai_digits
+from files.actions import store_bytes
 from intray import permissions as rules
-from intray.actions.paper_trail import Kind, end_step, leave_step, take_step, urgency_deadline, write
+from intray.actions.paper_trail import Kind, end_step, leave_step, take_letter, take_step, urgency_deadline, write
 from intray.actions.proposals import welcome
 from intray.models import STEP, RoutingStep, StepState
 from notifications.actions import notify
 from org.actor import Actor
 from saraban.actions.letters import arrive, leave, lock, move, set_document
-from saraban.actions.paper import block_for, place_of, prepare_for_signature, type_signature
+from saraban.actions.paper import (
+    Paper,
+    block_for,
+    keep_paper,
+    paper_to_sign,
+    place_of,
+    prepare_for_signature,
+    type_signature,
+    typed_paper,
+)
 from saraban.models import Letter, SignClass
 from saraban.selectors import notice_title, numbering_positions
+from saraban.sheets import SignerBlock
 from signing.actions import request_signature, try_passphrase
-from signing.models import JobState
+from signing.at_once import Signed, keep_signature, sign_bytes
+from signing.errors import WrongPassphrase
+from signing.held import held_key
+from signing.models import Certificate, JobState
 from signing.selectors import usable_certificate
 
 CONFIRMATION = "ยืนยันลงนาม"
@@ -47,7 +63,6 @@ def sign_typed(*, by: Actor, step_id: int, confirmation: str) -> RoutingStep:
     assert by.appointment is not None
     type_signature(letter=letter, order=step.order, appointment=by.appointment, at=by.at)
     step.signed_as = by.appointment
-    step.save(update_fields=["signed_as"])
     return _signed(by, letter, step)
 
 
@@ -76,7 +91,7 @@ def sign_with_certificate(*, by: Actor, step_id: int, passphrase: str) -> Routin
         field=place_of(step.order),
         certify=not RoutingStep.objects.filter(letter=letter, proposal=step.proposal, state=StepState.DONE).exists(),
         passphrase=passphrase,
-        lines=(f"ลงลายมือชื่ออิเล็กทรอนิกส์โดย {block.name}", f"{date_formal(by.at)} เวลา {thai_digits(clock(by.at))}"),
+        lines=_shown_lines(by, block),
         done_topic=SIGNATURE_DONE,
         payload={"step": step.pk},
     )
@@ -86,6 +101,94 @@ def sign_with_certificate(*, by: Actor, step_id: int, passphrase: str) -> Routin
     step.save(update_fields=["job", "state", "signed_as", "opened_at"])
     record(by=by, verb="step.signing", label="เริ่มลงลายมือชื่ออิเล็กทรอนิกส์", subject=step, letter_id=letter.pk)
     return step
+
+
+def sign_in_batch(*, by: Actor, step_id: int, certificate: Certificate | None, held: str) -> RoutingStep:
+    """One letter of a batch, both classes; `held` names the passphrase in the vault. Call it inside a transaction.
+
+    Paper and signature are made without the letter's lock and become the letter's under it, if nothing has changed; else
+    once more, under the lock. Raises `Refused`, `SigningFailed` kinds (`WrongPassphrase` when it is held no more), `BadPdf`.
+    """
+    seen = _SEEN.get(step_id)
+    rules.may_sign(by, seen).demand()
+    made = _make(by, seen, certificate, held)
+    letter = take_letter(by, seen.letter_id)
+    step = _HELD.get(step_id)
+    changed = letter.changed_at != seen.letter.changed_at or _row(step) != _row(seen)
+    if changed:
+        seen = _SEEN.get(step_id)
+    for name in ("to_position", "to_unit", "sent_from", "job"):
+        setattr(step, name, getattr(seen, name))
+    for name in ("sheet", "folder", "author_position"):
+        setattr(letter, name, getattr(seen.letter, name))
+    step.letter = letter
+    rules.may_sign(by, step).demand()
+    if changed:
+        made = _make(by, step, certificate, held)
+    document = letter.document if made.paper.sheet is None else None
+    if made.signed is None:
+        document = store_bytes(made.paper.pdf, name="letter.pdf", sealed=letter.must_be_sealed)
+    else:
+        assert certificate is not None
+        step.job = keep_signature(
+            by=by,
+            key=f"sign:{step.pk}",
+            certificate=certificate,
+            source=document,
+            signed=made.signed,
+            before=step.job,
+            sealed=letter.must_be_sealed,
+        )
+        document = step.job.result
+    assert document is not None
+    keep_paper(letter=letter, paper=made.paper, document=document)
+    step.signed_as = by.appointment
+    return _signed(by, letter, step)
+
+
+def _row(step: RoutingStep) -> list[Any]:
+    """The step's columns."""
+    return [getattr(step, field.attname) for field in RoutingStep._meta.concrete_fields]
+
+
+_SEEN = ByKey(
+    lambda: RoutingStep.objects.select_related(
+        "letter__sheet", "letter__document", "letter__agency", "letter__folder__owner_unit",
+        "letter__author_position", "to_position", "to_unit", "sent_from__unit", "job",
+    )
+)  # fmt: skip
+_HELD = ByKey(lambda: RoutingStep.objects.select_for_update())
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """Paper in memory, and the signature on it where the letter is of class ข."""
+
+    paper: Paper
+    signed: Signed | None = None
+
+
+def _make(by: Actor, step: RoutingStep, certificate: Certificate | None, held: str) -> _Made:
+    """What would become the letter's file; writes nothing."""
+    letter = step.letter
+    assert by.appointment is not None
+    if letter.sign_class != SignClass.CERTIFICATE:
+        return _Made(typed_paper(letter=letter, order=step.order, appointment=by.appointment, at=by.at))
+    if certificate is not None and not certificate.in_force(by.at):
+        raise Refused("ใบรับรองที่ใช้กับชุดงานนี้หมดอายุหรือถูกเพิกถอนแล้ว โปรดเลือกเรื่องนี้ลงนามใหม่")
+    key = held_key(held, certificate) if certificate is not None else None
+    if key is None:
+        raise WrongPassphrase("รหัสผ่านที่พักไว้หมดเวลาแล้ว โปรดกรอกรหัสผ่านอีกครั้ง")
+    block = block_for(by.appointment, step.order)
+    paper = paper_to_sign(letter=letter, order=step.order, signer=block, at=by.at)
+    first = paper.sheet is not None
+    field = place_of(step.order)
+    return _Made(paper, sign_bytes(paper.pdf, field=field, key=key, lines=_shown_lines(by, block), certify=first))
+
+
+def _shown_lines(by: Actor, block: SignerBlock) -> tuple[str, str]:
+    """What the signature shows at its place."""
+    return f"ลงลายมือชื่ออิเล็กทรอนิกส์โดย {block.name}", f"{date_formal(by.at)} เวลา {thai_digits(clock(by.at))}"
 
 
 def signature_done(payload: dict[str, Any]) -> None:
@@ -133,11 +236,11 @@ def _failed(by: Actor, letter: Letter, step: RoutingStep, attempt: int) -> None:
 def _signed(by: Actor, letter: Letter, step: RoutingStep) -> RoutingStep:
     """The signature stands: endorse, end the step, call the next signer or hand the letter to the registry."""
     write(by, letter, step, Kind.SIGN)
-    end_step(by, step, "signed")
-    leave_step(letter, step, by)
+    end_step(by, step, "signed", also=("job", "signed_as"))
     coming = RoutingStep.objects.filter(letter=letter, proposal=step.proposal, state=StepState.PLANNED)
     after = coming.select_related("to_position", "to_unit", "sent_from").order_by("order").first()
     if after is not None:
+        leave_step(letter, step, by)
         record(by=by, verb="step.sign", label=f"ลงนามลำดับที่ {step.order}", subject=step, letter_id=letter.pk)
         after.letter = letter
         STEP.move(after, "call", field="state")

@@ -9,6 +9,7 @@ from django.db.models import Q
 from intray.models.steps import RoutingStep
 from org.models import Position
 from saraban.models import Letter
+from saraban.models.sealed import SealedTextField
 
 
 class Endorsement(models.Model):
@@ -29,11 +30,15 @@ class Endorsement(models.Model):
         PREPARED = "PREPARED", "หน้าห้องเตรียมข้อความ"
         CLOSE = "CLOSE", "จบงาน"
         REOPEN = "REOPEN", "ยกเลิกจบงาน"
+        OPINION = "OPINION", "ให้ความเห็น"
+        ROUTE = "ROUTE", "สั่งปรับเส้นทาง"
+        SKIP = "SKIP", "ข้ามลำดับตามคำสั่ง"
+        EXCUSE = "EXCUSE", "ให้หน่วยร่วมพ้นภาระ"
 
     letter = models.ForeignKey(Letter, models.PROTECT, related_name="endorsements", db_index=False)
     step = models.ForeignKey(RoutingStep, models.PROTECT, null=True, related_name="endorsements", db_index=False)
     kind = models.CharField(max_length=12, choices=Kind.choices)
-    text = models.TextField("ข้อความ", blank=True)
+    text = SealedTextField("ข้อความ", blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     position = models.ForeignKey(Position, models.PROTECT, related_name="+")
     person = models.CharField(max_length=250)
@@ -47,7 +52,8 @@ class Endorsement(models.Model):
         constraints = (
             models.CheckConstraint(
                 name="endorsement_says_something",
-                condition=~Q(kind__in=("NOTE", "RETURN", "PREPARED", "REOPEN")) | ~Q(text=""),
+                condition=~Q(kind__in=("NOTE", "RETURN", "PREPARED", "REOPEN", "OPINION", "SKIP", "EXCUSE"))
+                | ~Q(text=""),
             ),
         )
         indexes = (

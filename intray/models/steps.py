@@ -7,9 +7,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from common.states import Machine
+from intray.models.routes import Route
 from org.actor import Actor
 from org.models import Appointment, Position, Unit
 from saraban.models import Letter
+from saraban.models.sealed import SealedTextField
 from signing.models import SigningJob
 
 
@@ -17,6 +19,7 @@ class StepPurpose(models.TextChoices):
     SIGN = "SIGN", "เพื่อลงนาม"
     CONSIDER = "CONSIDER", "เพื่อพิจารณา"
     ACTION = "ACTION", "เพื่อดำเนินการ"
+    OPINION = "OPINION", "เพื่อให้ความเห็น"
     INFO = "INFO", "เพื่อทราบ"
 
 
@@ -29,6 +32,8 @@ class StepState(models.TextChoices):
     DONE = "DONE", "เสร็จแล้ว"
     RETURNED = "RETURNED", "ตีกลับ"
     RECALLED = "RECALLED", "ถูกดึงกลับ"
+    SKIPPED = "SKIPPED", "ข้ามตามคำสั่ง"
+    EXCUSED = "EXCUSED", "ให้พ้นภาระแล้ว"
 
 
 T = StepState
@@ -38,7 +43,7 @@ STEP = Machine(
     StepState,
     start=(T.NEW, T.PLANNED),
     moves={
-        "call": ((T.PLANNED,), T.NEW, "ถึงลำดับลงนาม"),
+        "call": ((T.PLANNED,), T.NEW, "ถึงลำดับ"),
         "open": ((T.NEW,), T.OPENED, "เปิดอ่าน"),
         "send_on": ((T.NEW, T.OPENED), T.SENT_ON, "ส่งต่อ"),
         "finish": ((T.NEW, T.OPENED), T.DONE, "เสร็จสิ้น"),
@@ -49,11 +54,15 @@ STEP = Machine(
         "recall": ((T.NEW, T.PLANNED), T.RECALLED, "ดึงกลับ"),
         "take_back": ((T.SENT_ON,), T.OPENED, "ดึงเรื่องกลับมาดำเนินการเอง"),
         "reopen": ((T.DONE,), T.OPENED, "ยกเลิกจบงาน"),
+        "withdraw": ((T.PLANNED, T.NEW, T.OPENED), T.RECALLED, "ถอนจากผู้รับ"),
+        "skip": ((T.PLANNED, T.NEW, T.OPENED), T.SKIPPED, "ข้าม"),
+        "excuse": ((T.PLANNED, T.NEW, T.OPENED, T.SENT_ON), T.EXCUSED, "ให้พ้นภาระ"),
     },
 )
 OPEN_STATES = (T.NEW, T.OPENED, T.SIGNING)
 LIVE_STATES = (T.PLANNED, *OPEN_STATES)
 HANDLED_STATES = (T.SENT_ON, T.DONE, T.RETURNED)
+LEFT_STATES = (T.RETURNED, T.RECALLED, T.SKIPPED, T.EXCUSED)  # ended without having been done
 _OPEN = Q(state__in=OPEN_STATES)
 
 
@@ -73,11 +82,13 @@ class StepQuerySet(models.QuerySet["RoutingStep"]):
 class RoutingStep(models.Model):
     """One stop on the route: a position or a whole unit, for a purpose, with a deadline.
 
-    A step of a whole unit has no position until somebody of the unit takes it. `secrecy` is the letter's own, fixed
-    when the letter is proposed, copied so that a tray never joins rows it may not show. `due_by_urgency` marks a deadline
-    that nobody gave: it follows the letter's urgency and is not handed on with the letter. `proposal` names the outbox
-    message that brought a round of signers. The foreign keys have no index of their own: the partial ones below serve
-    every question, and a plain one would tempt the planner to walk all a unit ever had.
+    A step of a whole unit has no position until somebody of the unit takes it. Steps of a `route` wait as PLANNED until
+    all of a lower `order` have ended; of a round of signers (`proposal`, the outbox message that brought it) likewise,
+    one by one. `lead` marks the unit that answers for all of its order (หน่วยรับผิดชอบหลัก). `secrecy` is the letter's
+    own, fixed when the letter is proposed, copied so that a tray never joins rows it may not show. `due_by_urgency`
+    marks a deadline that nobody gave: it is not handed on with the letter, and cannot be told afterwards from one that
+    was given. The foreign keys have no index of their own: the partial ones below serve every question, and a plain one
+    would tempt the planner to walk all a unit ever had.
     """
 
     letter = models.ForeignKey(Letter, models.PROTECT, related_name="steps", db_index=False)
@@ -89,10 +100,12 @@ class RoutingStep(models.Model):
     for_unit = models.BooleanField("ส่งถึงทั้งหน่วย", default=False, db_default=False)
     purpose = models.CharField("เพื่อ", max_length=8, choices=StepPurpose.choices)
     state = models.CharField("สถานะ", max_length=10, choices=StepState.choices, default=StepState.NEW)
-    order = models.PositiveSmallIntegerField("ลำดับลงนาม", default=0)
+    route = models.ForeignKey(Route, models.PROTECT, null=True, related_name="steps", db_index=False)
+    order = models.PositiveSmallIntegerField("ลำดับ", default=0)
+    lead = models.BooleanField("หน่วยรับผิดชอบหลัก", default=False, db_default=False)
     proposal = models.CharField("รอบการเสนอลงนาม", max_length=120, blank=True, default="", db_default="")
     secrecy = models.PositiveSmallIntegerField("ชั้นความลับ", default=0, db_default=0)
-    note = models.CharField("ข้อความถึงผู้รับ", max_length=500, blank=True)
+    note = SealedTextField("ข้อความถึงผู้รับ", max_length=500, blank=True)
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     sent_from = models.ForeignKey(Position, models.PROTECT, related_name="+", db_index=False)
     sent_at = models.DateTimeField()
@@ -123,6 +136,12 @@ class RoutingStep(models.Model):
             ),
             models.UniqueConstraint(
                 fields=("letter", "proposal", "order"), name="signer_once_in_a_round", condition=~Q(proposal="")
+            ),
+            models.UniqueConstraint(
+                fields=("route",), name="one_lead_a_route", condition=Q(lead=True) & ~Q(state__in=LEFT_STATES)
+            ),
+            models.CheckConstraint(
+                name="lead_acts_on_a_route", condition=Q(lead=False) | Q(route__isnull=False, purpose="ACTION")
             ),
         )
         indexes = (
@@ -156,6 +175,14 @@ class RoutingStep(models.Model):
             ),
             models.Index(fields=("letter", "id"), name="step_letter"),
             models.Index(fields=("job",), name="step_job", condition=Q(job__isnull=False)),
+            models.Index(fields=("route", "order"), name="step_route", condition=Q(route__isnull=False)),
+            models.Index(
+                fields=("to_unit", "sent_at"),
+                name="step_unit_ended",
+                include=("purpose", "state", "secrecy", "done_at"),
+                condition=Q(done_at__isnull=False),
+            ),
+            models.Index(fields=("due_at",), name="step_late", condition=_OPEN & Q(due_at__isnull=False)),
         )
 
     def __str__(self) -> str:
@@ -184,7 +211,7 @@ class Chase(models.Model):
     position = models.ForeignKey(Position, models.PROTECT, related_name="+", db_index=False)
     day = models.DateField("วันทำการ")
     at = models.DateTimeField()
-    note = models.CharField("ข้อความถึงผู้รับ", max_length=200, blank=True)
+    note = SealedTextField("ข้อความถึงผู้รับ", max_length=200, blank=True, letter="step.letter")
 
     class Meta:
         verbose_name = "การทวงถาม"

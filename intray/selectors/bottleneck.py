@@ -10,9 +10,11 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
+from intray.models import StepPurpose
 from intray.selectors.rows import age
 from org.actor import Actor
 from org.models import Unit
+from org.selectors import agency_head
 from saraban.models import LetterKind, LetterStatus
 from saraban.models.reach import reach_of
 
@@ -49,6 +51,25 @@ SELECT unit_id, kind,
   count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds)
 FROM spans GROUP BY GROUPING SETS ((unit_id), (kind))
 """
+# The same for what was asked: how long it took a post or a unit until it ended or handed on what it got.
+_PURPOSES = """
+WITH spans AS MATERIALIZED (
+  SELECT step.purpose, step.sent_at AS since, extract(epoch FROM step.done_at - step.sent_at)::float8 AS seconds
+  FROM unnest(%(units)s::bigint[]) AS wanted(unit_id) CROSS JOIN LATERAL (
+    SELECT purpose, sent_at, done_at, secrecy FROM intray_routingstep
+    WHERE to_unit_id = wanted.unit_id AND done_at IS NOT NULL AND state IN ('DONE', 'SENT_ON', 'RETURNED')
+      AND sent_at >= %(at)s - interval '365 days' AND sent_at <= %(at)s
+    ORDER BY sent_at DESC LIMIT %(sample)s
+  ) step WHERE step.secrecy = 0
+)
+SELECT purpose,
+  count(*) FILTER (WHERE since >= %(at)s - interval '30 days'),
+  percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds) FILTER (WHERE since >= %(at)s - interval '30 days'),
+  count(*) FILTER (WHERE since >= %(at)s - interval '90 days'),
+  percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds) FILTER (WHERE since >= %(at)s - interval '90 days'),
+  count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds)
+FROM spans GROUP BY purpose
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +94,33 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Bottlenecks:
-    """The slowest unit of the last 90 days first; the kinds likewise."""
+    """The slowest unit of the last 90 days first; the kinds and what was asked likewise."""
 
     units: list[Line]
     kinds: list[Line]
+    purposes: list[Line]
     cut: bool
 
 
 def watched_units(actor: Actor) -> list[Unit]:
-    """The units whose numbers the actor sees: for a head all below, for a registrar his own; one more than `UNITS`."""
+    """The units whose numbers the actor sees: for a head all below, for a registrar his own; one more than `UNITS`.
+
+    The head of the agency sees all of it: in a province that post sits in a unit of its own with nothing below.
+    """
     if not watches(actor):
         return []
-    units = Unit.objects.filter(pk__in=actor.unit_ids, dissolved_at=None).order_by("code", "name")
-    return list(units[: UNITS + 1])
+    units = Unit.objects.filter(agency=actor.agency, dissolved_at=None)
+    if not heads_agency(actor):
+        units = units.filter(pk__in=actor.unit_ids)
+    return list(units.order_by("code", "name")[: UNITS + 1])
+
+
+def heads_agency(actor: Actor) -> bool:
+    """Whether the post is the head of its agency (`org.selectors.agency_head`)."""
+    if not actor.position.heads_subtree:
+        return False
+    head = agency_head(actor.agency)
+    return head is not None and head.pk == actor.position.pk
 
 
 def watches(actor: Actor) -> bool:
@@ -96,7 +131,7 @@ def watches(actor: Actor) -> bool:
 
 
 def bottlenecks(actor: Actor) -> Bottlenecks:
-    """The numbers of the watched units, in three queries."""
+    """The numbers of the watched units, in four queries and those that find the units."""
     found = watched_units(actor)
     units = {unit.pk: unit for unit in found[:UNITS]}
     values: dict[str, list[int] | list[str] | datetime | int] = {
@@ -120,10 +155,21 @@ def bottlenecks(actor: Actor) -> Bottlenecks:
                 of_kind[kind] = cells
             else:
                 of_unit[unit_id] = cells
+        cursor.execute(_PURPOSES, values)
+        of_purpose = {
+            purpose: tuple(_cell(*numbers[at : at + 2]) for at in range(0, len(numbers), 2))
+            for purpose, *numbers in cursor.fetchall()
+        }
     none = tuple(_cell(0, None) for _ in PERIODS)
     lines = [_unit_line(actor, unit, waiting.get(pk), of_unit.get(pk, none)) for pk, unit in units.items()]
     kinds = [Line(LetterKind(kind).label, False, 0, "", cells) for kind, cells in of_kind.items()]
-    return Bottlenecks(sorted(lines, key=_slowness), sorted(kinds, key=_slowness), len(found) > UNITS)
+    purposes = [Line(StepPurpose(one).label, False, 0, "", cells) for one, cells in of_purpose.items()]
+    return Bottlenecks(
+        sorted(lines, key=_slowness),
+        sorted(kinds, key=_slowness),
+        sorted(purposes, key=_slowness),
+        len(found) > UNITS,
+    )
 
 
 def _unit_line(actor: Actor, unit: Unit, waiting: tuple[int, datetime] | None, cells: tuple[Cell, ...]) -> Line:

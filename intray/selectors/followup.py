@@ -5,7 +5,7 @@ The driver is the partial index of the post's live steps; pages go by keyset ove
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -15,10 +15,13 @@ from django.db.models.functions import Coalesce
 from common.thai import date_short, datetime_short
 from intray.models import LIVE_STATES, Chase, RoutingStep, StepPurpose, StepState
 from intray.permissions import may_chase
-from intray.selectors.rows import age, place_words, shown_subject
+from intray.selectors.keyset import window
+from intray.selectors.rows import VACANT, age, escalated, place_words, shown_subject
+from intray.selectors.targets import vacant_now
 from org.actor import Actor
 from org.models import Unit
 from org.selectors_calendar import working_day
+from org.selectors_standing import today_lines
 from saraban.models import Letter, Stay
 from saraban.rows import due_words, letter_url
 from saraban.selectors import where_now
@@ -61,6 +64,7 @@ class Receiver:
     due_state: str
     chased: str
     refusal: str
+    standing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,16 +145,12 @@ def follow_page(actor: Actor, wanted: Follow, *, after: str = "", before: str = 
         groups = groups.filter(Q(**{f"moment__{side}": cursor[0]}) | beyond)
     sign = "-" if side == "lt" else ""
     found = list(groups.order_by(f"{sign}moment", f"{sign}letter").values_list("moment", "letter")[: size + 1])
-    more, found = len(found) > size, found[:size]
-    if backwards:
-        found.reverse()
-    newer = _cursor(found[0]) if found and (more if backwards else bool(cursor)) else ""
-    older = _cursor(found[-1]) if found and (more or backwards) else ""
+    found, newer, older = window(found, size, backwards=backwards, began=bool(cursor), cursor=_cursor)
     return FollowPage([letter_id for _, letter_id in found], newer, older)
 
 
 def matters(actor: Actor, wanted: Follow, letter_ids: Sequence[int], came_from: str = "") -> list[Matter]:
-    """The letters with those receivers that pass the filters, in four queries."""
+    """The letters with those receivers that pass the filters, in seven queries."""
     steps = list(
         wanted_steps(actor, wanted)
         .filter(letter__in=letter_ids)
@@ -162,8 +162,12 @@ def matters(actor: Actor, wanted: Follow, letter_ids: Sequence[int], came_from: 
         of_letter[step.letter_id].append(step)
     stays = where_now(letter_ids)
     chases = _Chases(actor, steps)
+    standing = dict.fromkeys(vacant_now(steps, actor.at), VACANT)
+    standing |= today_lines([step.to_position_id for step in steps], actor.at)
     return [
-        _matter(actor, found[0].letter, found, stays[pk], chases, came_from) for pk, found in of_letter.items() if found
+        _matter(actor, found[0].letter, found, stays[pk], chases, came_from, standing)
+        for pk, found in of_letter.items()
+        if found
     ]
 
 
@@ -192,10 +196,13 @@ class _Chases:
         rows = Chase.objects.filter(step__in=[step.pk for step in steps]).order_by().values("step")
         counted = rows.annotate(times=Count("pk"), last=Max("at"), day=Max("day"))
         self.found = {row["step"]: row for row in counted} if steps else {}
+        self.told = escalated([step.pk for step in steps if step.due_at is not None and step.due_at < actor.at])
 
     def words(self, step: RoutingStep) -> str:
         row = self.found.get(step.pk)
-        return f"ทวงแล้ว {row['times']} ครั้ง ล่าสุด {datetime_short(row['last'])}" if row else ""
+        asked = f"ทวงแล้ว {row['times']} ครั้ง ล่าสุด {datetime_short(row['last'])}" if row else ""
+        told = "แจ้งผู้บังคับบัญชาแล้ว" if step.pk in self.told else ""
+        return " · ".join(part for part in (asked, told) if part)
 
     def done(self, step: RoutingStep) -> bool:
         row = self.found.get(step.pk)
@@ -203,9 +210,12 @@ class _Chases:
 
 
 def _matter(
-    actor: Actor, letter: Letter, steps: Sequence[RoutingStep], stays: Sequence[Stay], chases: _Chases, came_from: str
-) -> Matter:
+    actor: Actor, letter: Letter, steps: Sequence[RoutingStep], stays: Sequence[Stay], chases: _Chases, came_from: str,
+    standing: Mapping[int, str],
+) -> Matter:  # fmt: skip
     where, where_sub = place_words(actor, stays)
+    if stays:
+        where_sub = " ".join(part for part in (where_sub, f"อยู่มา {age(actor.at - stays[0].since)}") if part)
     return Matter(
         letter_id=letter.pk,
         url=letter_url(letter.pk, came_from),
@@ -216,25 +226,33 @@ def _matter(
         secrecy=letter.secrecy,
         where=where,
         where_sub=where_sub,
-        receivers=tuple(_receiver(actor, step, chases) for step in steps),
+        receivers=tuple(_receiver(actor, step, chases, standing) for step in steps),
     )
 
 
-def _receiver(actor: Actor, step: RoutingStep, chases: _Chases) -> Receiver:
+def _receiver(actor: Actor, step: RoutingStep, chases: _Chases, standing: Mapping[int, str]) -> Receiver:
     due, due_state = due_words(step.due_at, actor.at)
     return Receiver(
         step_id=step.pk,
         place=step.place,
-        purpose=StepPurpose(step.purpose).label,
+        purpose=_asked(step),
         sent=date_short(step.sent_at),
-        days=age(actor.at - step.sent_at),
+        days=age(actor.at - step.sent_at) if step.state != StepState.PLANNED else "",
         opened=_opened(step),
         unopened=step.state == StepState.NEW,
         due=due,
         due_state=due_state,
         chased=chases.words(step),
         refusal=may_chase(actor, step, chased=chases.done(step)).reason,
+        standing=standing.get(step.to_position_id or 0, ""),
     )
+
+
+def _asked(step: RoutingStep) -> str:
+    """What for, as the lead, in which turn."""
+    lead = "หน่วยรับผิดชอบหลัก" if step.lead else ""
+    turn = f"ลำดับ {step.order}" if step.order > 1 else ""
+    return " · ".join(part for part in (StepPurpose(step.purpose).label, lead, turn) if part)
 
 
 def _opened(step: RoutingStep) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from common.access import Verdict
+from common.access import Verdict, first_refusal
 from intray import permissions as rules
 from intray.models import LIVE_STATES, OPEN_STATES, Endorsement, RoutingStep, StepPurpose, StepState
+from intray.permissions_routes import may_add_signer, may_conclude
+from intray.selectors.ways import Ways
 from org.actor import Actor
 from org.models import Unit
+from org.selectors_standing import today_lines
 from saraban.models import Delivery, Letter, LetterStatus
 from signing.models import JobState
 
@@ -97,6 +100,9 @@ class PanelView:
     live: list[RoutingStep] = field(default_factory=list)
     closing: Endorsement | None = None
     reopen: Verdict | None = None
+    steps: list[RoutingStep] = field(default_factory=list)
+    add_signer: Verdict | None = None
+    standing: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
@@ -113,6 +119,8 @@ def panel_of(actor: Actor, letter: Letter, steps: Sequence[RoutingStep] | None =
     signers = _last_round(steps)
     starts = step is None and actor.appointment is not None and bool(rules.may_start_route(actor, letter))
     may = step_verdicts(actor, step) if step else {}
+    if step is not None and step.lead:
+        may["close"] = first_refusal(may["close"], may_conclude(Ways(letter.pk, steps).missing(step)))
     if step is None:
         may["close"] = rules.may_close_letter(actor, letter, live)
     recallable = rules.may_recall_proposal(actor, letter, [one for one in signers if one.state in LIVE_STATES])
@@ -136,6 +144,11 @@ def panel_of(actor: Actor, letter: Letter, steps: Sequence[RoutingStep] | None =
         live=live,
         closing=closing,
         reopen=rules.may_reopen(actor, letter, closing) if closed else None,
+        steps=list(steps),
+        add_signer=may_add_signer(actor, letter, signers)
+        if signers and letter.status == LetterStatus.PROPOSED
+        else None,
+        standing=today_lines([one.to_position_id for one in live], actor.at),
     )
 
 
@@ -147,6 +160,7 @@ def step_verdicts(actor: Actor, step: RoutingStep) -> dict[str, Verdict]:
         "send": rules.may_send_on(actor, step),
         "approve": rules.may_approve(actor, step),
         "acknowledge": rules.may_acknowledge(actor, step),
+        "opinion": rules.may_give_opinion(actor, step),
         "return": rules.may_return(actor, step),
         "close": rules.may_close_step(actor, step),
         "prepare": rules.may_prepare(actor, step),
@@ -156,9 +170,20 @@ def step_verdicts(actor: Actor, step: RoutingStep) -> dict[str, Verdict]:
     }
 
 
+def beside(letter: Letter) -> tuple[bool, bool]:
+    """Whether there are steps of the letter, and whether anything was written on it; asked once for a page."""
+    kept: tuple[bool, bool] | None = letter.__dict__.get("_intray_beside")
+    if kept is None:
+        steps = RoutingStep.objects.filter(letter=OuterRef("pk"))
+        written = Endorsement.objects.filter(letter=OuterRef("pk")).exclude(kind=Endorsement.Kind.PREPARED)
+        kept = Letter.objects.filter(pk=letter.pk).values_list(Exists(steps), Exists(written)).get()
+        letter.__dict__["_intray_beside"] = kept
+    return kept
+
+
 def wants_panel(actor: Actor, letter: Letter) -> bool:
     """Whether the letter page carries the panel: the letter is on a route or closed, or the actor may route or end it."""
-    if RoutingStep.objects.filter(letter=letter).exists():
+    if beside(letter)[0]:
         return True
     if actor.appointment is None:
         return False

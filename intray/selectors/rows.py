@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 
 from common.rows import ListRow, Tag
-from intray.models import LIVE_STATES, RoutingStep, StepPurpose, StepState
+from intray.models import LIVE_STATES, Escalation, RoutingStep, StepPurpose, StepState
 from intray.permissions import may_decide_at_all
+from intray.selectors.targets import vacant_now
 from intray.selectors.tray import closed_by, prepared_steps, progress_of
 from org.actor import Actor
 from saraban.models import Letter, RegisterEntry, Stay
@@ -18,11 +19,13 @@ from saraban.rows import due_words, letter_url
 from saraban.selectors import where_now
 from signing.models import JobState
 
+VACANT = "ไม่มีผู้ดำรงตำแหน่งวันนี้"
 MASKED = "หนังสือมีชั้นความลับ เปิดอ่านโดยผู้มีสิทธิ์เท่านั้น"
 
 
 def tray_rows(actor: Actor, tab: str, steps: Sequence[RoutingStep], came_from: str = "") -> list[ListRow]:
-    """`steps` as rows, in five further queries at most (stays, receipt numbers, prepared texts, progress, who closed).
+    """`steps` as rows, in seven further queries at most (stays, receipt numbers, prepared texts, progress, who closed,
+    posts nobody holds, superiors told).
 
     `came_from` is the encoded query with which the letter page finds its way back to this list.
     """
@@ -32,6 +35,8 @@ def tray_rows(actor: Actor, tab: str, steps: Sequence[RoutingStep], came_from: s
     prepared = prepared_steps([step.pk for step in steps]) if tab != "sent" else set()
     progress = progress_of(actor, letter_ids) if tab in ("sent", "done") else {}
     closed = closed_by(actor, letter_ids) if tab == "done" else set()
+    vacant = vacant_now(steps, actor.at) if tab == "sent" else set()
+    told = escalated([step.pk for step in steps if step.due_at is not None and step.due_at < actor.at])
     return [
         _row(
             actor,
@@ -41,6 +46,8 @@ def tray_rows(actor: Actor, tab: str, steps: Sequence[RoutingStep], came_from: s
             receipt=receipts.get(step.letter_id, ""),
             progress=progress.get(step.letter_id),
             prepared=step.pk in prepared,
+            vacant=step.to_position_id in vacant,
+            told=step.pk in told,
             came_from=came_from,
             reopens=step.letter_id in closed and bool(may_decide_at_all(actor, "ยกเลิกจบงาน")),
         )
@@ -62,6 +69,8 @@ def _row(
     receipt: str,
     progress: tuple[int, int] | None,
     prepared: bool,
+    vacant: bool,
+    told: bool,
     came_from: str,
     reopens: bool,
 ) -> ListRow:
@@ -78,7 +87,7 @@ def _row(
         unread=step.state == StepState.NEW and tab not in ("sent", "done"),
         urgency=letter.urgency,
         secrecy=letter.secrecy,
-        tags=tuple(_tags(tab, step, progress, prepared)),
+        tags=(*_tags(tab, step, progress, prepared), *_warnings(vacant, told)),
         where=where,
         where_sub=where_sub,
         stay=age(actor.at - _since(tab, step, stays)),
@@ -119,6 +128,20 @@ def _tags(tab: str, step: RoutingStep, progress: tuple[int, int] | None, prepare
         yield Tag("ของหน่วย ยังไม่มีผู้รับ", "amber")
     if prepared:
         yield Tag("หน้าห้องเตรียมแล้ว", "good")
+
+
+def _warnings(vacant: bool, told: bool) -> Iterable[Tag]:
+    if vacant:
+        yield Tag(VACANT, "amber")
+    if told:
+        yield Tag("แจ้งผู้บังคับบัญชาแล้ว", "hot")
+
+
+def escalated(step_ids: Sequence[int]) -> set[int]:
+    """Of which of these steps a superior was told. No query for none."""
+    if not step_ids:
+        return set()
+    return set(Escalation.objects.filter(step__in=step_ids).values_list("step_id", flat=True))
 
 
 def _since(tab: str, step: RoutingStep, stays: Sequence[Stay]) -> datetime:

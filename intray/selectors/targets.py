@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -13,6 +13,7 @@ from intray.models import RoutingStep
 from org.actor import Actor
 from org.models import Appointment, Capacity, Position, Unit
 from org.selectors import holders
+from org.selectors_standing import until_words
 from saraban.models import Letter
 
 SHOWN = 40
@@ -20,11 +21,30 @@ SHOWN = 40
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A post, or a whole unit (`position` None), and what the letter is sent for."""
+    """A post, or a whole unit (`position` None), and what the letter is sent for.
+
+    `order` (from 1) is its turn: equal numbers go together, a higher one when those before have ended. `due_at` is its own
+    deadline; `lead` the unit that answers for all of its order.
+    """
 
     unit: Unit
     position: Position | None
     purpose: str
+    order: int = 1
+    due_at: datetime | None = None
+    lead: bool = False
+
+    def at(self, order: int) -> Target:
+        """The same addressee with another turn."""
+        return replace(self, order=order)
+
+    @property
+    def unit_id(self) -> int:
+        return self.unit.pk
+
+    @property
+    def position_id(self) -> int | None:
+        return self.position.pk if self.position else None
 
     @property
     def label(self) -> str:
@@ -44,6 +64,10 @@ class Choice:
     chosen: bool
     info: bool
     blocked: str = ""
+    order: str = ""
+    purpose: str = ""
+    due: str = ""
+    lead: bool = False
 
 
 def position_key(position: Position) -> str:
@@ -76,9 +100,18 @@ def targets_from(actor: Actor, keys: Sequence[str], *, purpose: str, info: Itera
 
 
 def choices(
-    actor: Actor, letter: Letter, *, query: str = "", chosen: Sequence[str] = (), info: Iterable[str] = ()
+    actor: Actor,
+    letter: Letter,
+    *,
+    query: str = "",
+    chosen: Sequence[str] = (),
+    info: Iterable[str] = (),
+    typed: Mapping[str, str] | None = None,
 ) -> list[Choice]:
-    """The picker's lines: what is chosen first, then what matches `query`, or without one the likely addressees."""
+    """The picker's lines: what is chosen first, then what matches `query`, or without one the likely addressees.
+
+    `typed` holds what was typed for each (`p12-order`, `p12-purpose`, `p12-due`, `lead`), shown again as it is.
+    """
     kept_positions = list(_living_positions(actor).filter(pk__in=_ids("p", chosen)))
     kept_units = list(_living_units(actor).filter(pk__in=_ids("u", chosen)))
     if query.strip():
@@ -93,18 +126,40 @@ def choices(
         lines.append(_position_choice(post, held[post.pk], letter, actor.at, picked, only_info))
     for unit in {unit.pk: unit for unit in [*kept_units, *units]}.values():
         lines.append(_unit_choice(unit, letter, picked, only_info))
-    return sorted(lines, key=lambda line: not line.chosen)[: SHOWN + len(picked)]
+    shown_lines = sorted(lines, key=lambda line: not line.chosen)[: SHOWN + len(picked)]
+    return [_typed(line, typed) for line in shown_lines] if typed else shown_lines
+
+
+def _typed(line: Choice, typed: Mapping[str, str]) -> Choice:
+    return replace(
+        line,
+        order=typed.get(f"{line.key}-order", "")[:4],
+        purpose=typed.get(f"{line.key}-purpose", "")[:8],
+        due=typed.get(f"{line.key}-due", "")[:40],
+        lead=typed.get("lead") == line.key,
+    )
 
 
 def holder_line(appointments: Sequence[Appointment]) -> str:
-    """Who holds a post today: the acting holder first, in words; "" for a vacant one."""
+    """Who holds a post today: the acting holder first, in words, and until when; "" for a vacant one."""
     names = []
     for appointment in appointments:
         if appointment.capacity == Capacity.SECRETARY:
             continue
-        acting = "" if appointment.capacity == Capacity.SUBSTANTIVE else f" ({appointment.get_capacity_display()})"
+        acting = ""
+        if appointment.stands_in:
+            acting = f" ({appointment.get_capacity_display()} {until_words(appointment.ends_at)}".rstrip() + ")"
         names.append(f"{appointment.user.full_name}{acting}")
-    return " · ".join(names[:2])
+    return " · ".join(names[:3])
+
+
+def vacant_now(places: Iterable[RoutingStep | Target], at: datetime) -> set[int]:
+    """The posts among those addressed in which nobody may act at `at` (a secretary alone may not), in one query."""
+    found = (one.position_id if isinstance(one, Target) else one.to_position_id for one in places)
+    posts = [pk for pk in found if pk is not None]
+    if not posts:
+        return set()
+    return {pk for pk, held in holders(posts, at).items() if not any(one.signs for one in held)}
 
 
 def why_not(letter: Letter, target: Target, at: datetime) -> str:
@@ -114,6 +169,15 @@ def why_not(letter: Letter, target: Target, at: datetime) -> str:
     if target.position is None:
         return "หนังสือมีชั้นความลับต้องระบุตำแหน่งผู้รับ"
     return _no_clearance(letter, target.position, holders([target.position.pk], at)[target.position.pk])
+
+
+def why_not_sign(letter: Letter, position: Position, at: datetime) -> str:
+    """Why `position` cannot be asked to sign `letter` now: "" when it can."""
+    if position.abolished_at is not None or position.unit.dissolved_at is not None:
+        return f"ตำแหน่ง{position.title}ยุบเลิกแล้ว"
+    if position.unit.agency_id != letter.agency_id:
+        return "ผู้ลงนามต้องเป็นตำแหน่งในส่วนราชการเจ้าของหนังสือ"
+    return why_not(letter, Target(position.unit, position, "SIGN"), at)
 
 
 def _no_clearance(letter: Letter, position: Position, held: Sequence[Appointment]) -> str:

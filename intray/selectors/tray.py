@@ -24,6 +24,8 @@ from intray.models import (
     StepPurpose,
     StepQuerySet,
 )
+from intray.selectors.keyset import window
+from intray.selectors.order import in_reading_order
 from org.actor import Actor
 from saraban.models import LetterStatus
 
@@ -85,7 +87,7 @@ class TrayPage:
 
 # Both branches walk a partial index of the open steps alone; what a tray holds, not what it ever held, is the cost.
 _COUNTS = """
-SELECT count(*) FILTER (WHERE purpose IN ('CONSIDER', 'ACTION')), count(*) FILTER (WHERE purpose = 'SIGN'),
+SELECT count(*) FILTER (WHERE purpose IN ('CONSIDER', 'ACTION', 'OPINION')), count(*) FILTER (WHERE purpose = 'SIGN'),
        count(*) FILTER (WHERE purpose = 'INFO'), count(*) FILTER (WHERE due_at <= %(soon)s),
        count(*) FILTER (WHERE due_at < %(at)s)
 FROM (
@@ -171,11 +173,7 @@ def _page_ids(
     found = list(branches[0].union(*branches[1:], all=True) if len(branches) > 1 else branches[0])
     for at, (_, falls) in reversed(list(enumerate(keys))):
         found.sort(key=itemgetter(at), reverse=falls != backwards)
-    more, found = len(found) > size, found[:size]
-    if backwards:
-        found.reverse()
-    newer = _cursor(found[0]) if found and (more if backwards else bool(cursor)) else ""
-    older = _cursor(found[-1]) if found and (more or backwards) else ""
+    found, newer, older = window(found, size, backwards=backwards, began=bool(cursor), cursor=_cursor)
     return [row[-1] for row in found], newer, older
 
 
@@ -185,10 +183,10 @@ def _loaded(ids: Collection[int]) -> dict[int, RoutingStep]:
 
 
 def to_sign(actor: Actor, *, limit: int = 200) -> list[RoutingStep]:
-    """The signing folder: what waits for the actor's signature, the most urgent first, then the oldest."""
+    """The signing folder: what waits for the actor's signature, in the order the desk is laid (`selectors.desk`)."""
     steps = RoutingStep.objects.tray_of(actor).open().filter(purpose=P.SIGN)
     steps = steps.select_related("letter__agency", "letter__folder", "sent_from__unit", "job", "to_position", "to_unit")
-    return list(steps.order_by("-letter__urgency", "id")[:limit])
+    return list(in_reading_order(steps)[:limit])
 
 
 def progress_of(actor: Actor, letter_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
@@ -222,7 +220,7 @@ def _of_tab(actor: Actor, wanted: Wanted) -> list[QuerySet[RoutingStep]]:
     if wanted.tab == "due":
         open_steps = open_steps.filter(due_at__lte=actor.at + SOON)
     else:
-        purposes = {"sign": (P.SIGN,), "info": (P.INFO,)}.get(wanted.tab, (P.CONSIDER, P.ACTION))
+        purposes = {"sign": (P.SIGN,), "info": (P.INFO,)}.get(wanted.tab, (P.CONSIDER, P.ACTION, P.OPINION))
         open_steps = open_steps.filter(purpose__in=purposes)
     own = open_steps.filter(to_position=actor.position)
     return [own] if wanted.tab == "sign" else [own, open_steps.filter(to_position=None, to_unit=actor.unit)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -17,14 +17,19 @@ from common.access import Invalid, Refused
 from common.typed import readable
 from intray import actions
 from intray.forms import ActForm
+from intray.forms_routes import with_stops
 from intray.models import RoutingStep
 from intray.phrases import composed
 from intray.selectors.route import panel_of
-from intray.selectors.targets import Target, targets_from
+from intray.selectors.targets import Target, targets_from, vacant_now
 from intray.views.panel import panel_context, render_panel, visible_letter
 from org.actor import Actor, ActorRequest
-from saraban.models import Letter
+from saraban.actions.phrases import spell_out
+from saraban.models import Letter, PhrasePlace
+from saraban.phrases import RETURNING
+from saraban.selectors_phrases import offers
 
+SENDING = ("forward", "start", "instruct", "approve")
 ASKS_FIRST = ("return", "close", "close_letter", "disapprove")
 
 
@@ -45,17 +50,31 @@ def act(request: ActorRequest, letter_id: int) -> HttpResponse:
         if not valid:
             return _again(request, letter, form, verb, 422)
         with once(form.cleaned_data.get("once"), by=request.actor):
-            said = VERBS[verb](request.actor, letter, form.cleaned_data, _targets(request, form))
+            form.cleaned_data["phrase"] = spell_out(by=request.actor, value=form.cleaned_data.get("phrase") or "")
+            chosen = _targets(request, form)
+            said = VERBS[verb](request.actor, letter, form.cleaned_data, chosen)
     except Refused as refusal:
         _place_error(form, refusal)
         return _again(request, letter, form, verb, refusal.status)
     messages.success(request, said)
+    if verb in SENDING:
+        warn_of_vacant(request, chosen)
     return redirect("saraban:letter", letter.pk)
+
+
+def warn_of_vacant(request: ActorRequest, chosen: Sequence[Target]) -> None:
+    """Say which of the addressed posts nobody holds today: the letter waits there until somebody acts for it."""
+    vacant = vacant_now(chosen, request.actor.at)
+    names = [target.label for target in chosen if target.position_id in vacant]
+    if names:
+        words = f"{', '.join(names[:3])} ไม่มีผู้ดำรงตำแหน่งวันนี้ เรื่องจะรอจนมีผู้รักษาราชการแทน"
+        messages.warning(request, f"{words} ท่านเปลี่ยนผู้รับได้จากหน้าหนังสือ")
 
 
 def _targets(request: ActorRequest, form: forms.Form) -> list[Target]:
     purpose = form.cleaned_data.get("purpose") or "ACTION"
-    return targets_from(request.actor, request.POST.getlist("to"), purpose=purpose, info=request.POST.getlist("info"))
+    chosen = targets_from(request.actor, request.POST.getlist("to"), purpose=purpose, info=request.POST.getlist("info"))
+    return with_stops(chosen, request.POST)
 
 
 def _place_error(form: forms.Form, refusal: Refused) -> None:
@@ -73,11 +92,13 @@ def ask_first(request: ActorRequest, letter: Letter, form: ActForm, verb: str, *
     """The page that asks again, with what was typed."""
     view = panel_of(request.actor, letter)
     verdict = view.may.get({"close_letter": "close", "disapprove": "approve"}.get(verb, verb))
-    typed = composed(request.POST.get("phrase", ""), request.POST.get("text", ""))
+    phrase = spell_out(by=request.actor, value=request.POST.get("phrase", ""))
+    typed = composed(phrase, request.POST.get("text", ""))
     context = panel_context(request, letter, view, form) | {
         "verb": verb,
         "verdict": verdict,
         "typed": request.POST.get("reason", "") or typed,
+        "returning": offers(request.actor, PhrasePlace.RETURN, usual=RETURNING) if verb == "return" else None,
         "asked_again": "sure" in request.POST,
     }
     return render(request, "intray/ask.html", context, status=status)
@@ -126,13 +147,19 @@ def _disapprove(by: Actor, letter: Letter, values: Done, chosen: list[Target]) -
     return "บันทึกว่าไม่อนุมัติแล้ว"
 
 
+def _opinion(by: Actor, letter: Letter, values: Done, chosen: list[Target]) -> str:
+    actions.give_opinion(by=by, step_id=_step(letter, values), text=_written(values, chosen))
+    return "ให้ความเห็นแล้ว"
+
+
 def _acknowledge(by: Actor, letter: Letter, values: Done, chosen: list[Target]) -> str:
     actions.acknowledge(by=by, step_id=_step(letter, values), text=_written(values, chosen))
     return "รับทราบแล้ว"
 
 
 def _return(by: Actor, letter: Letter, values: Done, chosen: list[Target]) -> str:
-    actions.return_step(by=by, step_id=_step(letter, values), reason=values.get("reason") or "")
+    reason = composed(values.get("phrase") or "", values.get("reason") or "")
+    actions.return_step(by=by, step_id=_step(letter, values), reason=reason)
     return "ตีกลับแล้ว"
 
 
@@ -168,6 +195,7 @@ VERBS: dict[str, Callable[[Actor, Letter, Done, list[Target]], str]] = {
     "start": _start,
     "approve": _approve,
     "disapprove": _disapprove,
+    "opinion": _opinion,
     "acknowledge": _acknowledge,
     "return": _return,
     "close": _close,

@@ -5,16 +5,13 @@ from __future__ import annotations
 from urllib.parse import parse_qsl, urlencode
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from audit.actions import record
 from common.access import Refused
-from common.thai import date_short, local_date
-from files.serving import disposition
 from intray import actions
 from intray.forms import FollowForm
 from intray.permissions import may_decide_at_all
@@ -32,10 +29,9 @@ from intray.selectors.followup import (
 )
 from org.actor import Actor, ActorRequest
 from org.models import Unit
-from saraban.exports import csv_of
+from saraban.list_export import FORMS, file_answer
 from saraban.views.places import came_from
 
-FORMS = ("xlsx", "csv")
 EXPORT_LIMIT = 5_000
 MOST_AT_ONCE = 200
 WIDTHS = (22, 14, 60, 30, 16, 14, 12, 22, 16, 16, 30, 34)
@@ -91,24 +87,9 @@ def export(request: ActorRequest, form: str) -> HttpResponseBase:
     if form not in FORMS:
         raise Http404
     lines = exported(actor, FollowForm(request.GET, units_given_to(actor)).wanted(), EXPORT_LIMIT)
-    record(
-        by=actor,
-        verb="followup.export",
-        label=f"ส่งออกรายการติดตามงาน {len(lines)} รายการ ({form.upper()})",
-        subject=actor.position,
-        detail={"rows": len(lines), "form": form.upper()},
+    return file_answer(
+        by=actor, form=form, key="followup", title="รายการติดตามงาน", headings=HEADINGS, lines=lines, widths=WIDTHS
     )
-    name = f"{local_date(actor.at):%Y%m%d}_{actor.agency.roman}_followup.{form}"
-    answer: HttpResponseBase
-    if form == "csv":
-        answer = StreamingHttpResponse(csv_of(HEADINGS, lines), content_type="text/csv; charset=utf-8")
-    else:
-        from saraban.workbook import XLSX_TYPE, xlsx_of  # openpyxl loads with the first workbook
-
-        answer = FileResponse(xlsx_of("ติดตามงาน", HEADINGS, lines, WIDTHS), content_type=XLSX_TYPE)
-    answer["Content-Disposition"] = disposition(name, f"ติดตามงาน {actor.unit.label} {date_short(actor.at)}.{form}")
-    answer["Cache-Control"] = "private, no-store"
-    return answer
 
 
 def opened_from(actor: Actor, params: QueryDict) -> tuple[str, str, list[int]]:

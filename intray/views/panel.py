@@ -11,19 +11,23 @@ from django.views.decorators.http import require_GET
 from common.thai import local_date
 from intray import actions
 from intray.forms import ActForm, due_choices
+from intray.forms_routes import PURPOSES
 from intray.models import RoutingStep, StepPurpose, StepState
-from intray.phrases import EXECUTIVE, STAFF
+from intray.selectors.itinerary import itineraries
 from intray.selectors.route import PanelView, endorsements_of, my_step, panel_of, steps_of
 from intray.selectors.rows import shown_subject
 from intray.selectors.targets import choices
 from org.actor import Actor, ActorRequest
-from saraban.models import Letter
+from saraban.models import Letter, PhrasePlace
+from saraban.phrases import EXECUTIVE, STAFF
 from saraban.rows import due_words
+from saraban.selectors_phrases import Offers, offers
 
 TITLES = {
     StepPurpose.SIGN: "รอท่านลงนาม",
     StepPurpose.CONSIDER: "รอท่านพิจารณา",
     StepPurpose.ACTION: "มอบหมายให้ท่านดำเนินการ",
+    StepPurpose.OPINION: "ขอความเห็นของท่าน",
     StepPurpose.INFO: "ส่งมาเพื่อทราบ",
 }
 
@@ -79,9 +83,14 @@ def panel_context(request: ActorRequest, letter: Letter, view: PanelView, form: 
         "view": view,
         "form": form or ActForm.fresh(step_id=step_id, text=adopted),
         "title": TITLES[StepPurpose(view.step.purpose)] if view.step else "เสนอหรือส่งต่อ",
-        "phrases": (EXECUTIVE, STAFF) if leads else (STAFF[:5], (*STAFF[5:], *EXECUTIVE)),
+        "phrases": _phrases(actor, leads=leads),
         "leads": leads,
-        "choices": choices(actor, letter, query=query, chosen=to, info=info) if wants_picker else [],
+        "choices": choices(actor, letter, query=query, chosen=to, info=info, typed=request.POST)
+        if wants_picker
+        else [],
+        "stops": True,
+        "stop_purposes": PURPOSES,
+        "routes": itineraries(actor, letter, view.steps),
         "query": query,
         "picking": bool(to or query or (form and form.errors)),
         "due_choices": due_choices(local_date(actor.at)),
@@ -91,14 +100,26 @@ def panel_context(request: ActorRequest, letter: Letter, view: PanelView, form: 
     }
 
 
+def _phrases(actor: Actor, *, leads: bool) -> Offers:
+    usual, more = (EXECUTIVE, STAFF) if leads else (STAFF[:5], (*STAFF[5:], *EXECUTIVE))
+    return offers(actor, PhrasePlace.ENDORSE, usual=usual, more=more)
+
+
 @require_GET
 def targets(request: ActorRequest, letter_id: int) -> HttpResponse:
     """The picker's lines for what was typed, keeping what is chosen."""
     letter = visible_letter(request.actor, letter_id)
     to, info = request.GET.getlist("to"), request.GET.getlist("info")
     query = request.GET.get("find", "")[:100]
-    lines = choices(request.actor, letter, query=query, chosen=to, info=info)
-    return render(request, "intray/_choices.html", {"choices": lines, "query": query, "letter": letter})
+    lines = choices(request.actor, letter, query=query, chosen=to, info=info, typed=request.GET)
+    context = {
+        "choices": lines,
+        "query": query,
+        "letter": letter,
+        "stops": "plain" not in request.GET,
+        "stop_purposes": PURPOSES,
+    }
+    return render(request, "intray/_choices.html", context)
 
 
 @require_GET

@@ -1,9 +1,11 @@
-"""Signing: the folder one letter to a screen, one confirmation for all that was chosen, a result for each."""
+"""Signing: the folder one letter to a screen, and one confirmation for all that was chosen."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -13,23 +15,24 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from common.access import Invalid, Refused
+from audit.actions import once
+from common.access import Conflict, Invalid, Refused
 from intray import actions
-from intray.actions.signatures import CONFIRMATION
+from intray.actions.batches import Order, start_batch
 from intray.forms import ActForm, SignForm
-from intray.models import StepState
+from intray.models import BatchVerb, StepState
 from intray.permissions import may_note, may_return
-from intray.selectors.folder import ToSign, chosen_to_sign, outcomes, page_images, place_in_folder
+from intray.selectors.batches import MOST, Chosen, chosen_steps
+from intray.selectors.folder import page_images, place_in_folder
 from intray.selectors.route import my_step, steps_of
 from intray.selectors.rows import age, shown_subject
+from intray.views.bulk import picked_steps
 from intray.views.panel import visible_letter
 from org.actor import ActorRequest
 from saraban.rows import due_words
 from saraban.sheets.garuda import garuda_missing
 
 CHOSEN = "sign_chosen"
-BATCH = "sign_batch"
-MOST = 200
 
 
 @require_GET
@@ -47,7 +50,7 @@ def sign_folder(request: ActorRequest) -> HttpResponse:
     letter = visible_letter(request.actor, step.letter_id)
     step.letter = letter
     chosen = _chosen(request)
-    (ready,) = chosen_to_sign(request.actor, [step.pk]) or (None,)
+    (ready,) = chosen_steps(request.actor, BatchVerb.SIGN, [step.pk]) or (None,)
     due, due_state = due_words(step.due_at, request.actor.at)
     context = {
         "place": place,
@@ -105,96 +108,78 @@ def sign(request: ActorRequest, letter_id: int) -> HttpResponse:
 @sensitive_post_parameters("passphrase")
 @require_http_methods(["GET", "POST"])
 def sign_confirm(request: ActorRequest) -> HttpResponse:
-    """One confirmation for all that was chosen: words typed for class ก, the passphrase for class ข."""
-    source = request.POST if request.method == "POST" else request.GET
-    letters = chosen_to_sign(request.actor, [int(pk) for pk in source.getlist("step") if pk.isdecimal()][:MOST])
+    """One confirmation for all that was chosen: words typed for class ก, the passphrase for class ข.
+
+    One letter goes back to its page; many become a batch, and its page shows how each fares.
+    """
+    letters = chosen_steps(request.actor, BatchVerb.SIGN, _wanted(request))
     if not letters:
         messages.warning(request, "ไม่มีเรื่องที่เลือกลงนาม หรือลงนามไปแล้ว")
         return redirect("intray:sign_folder")
     form = SignForm(request.POST or None, auto_id="sign_%s")
-    able = [one for one in letters if one.verdict]
     if request.method == "GET" or not form.is_valid():
         return _confirm_page(request, form, letters)
-    if not able:
-        form.add_error(None, letters[0].verdict.reason)
-        return _confirm_page(request, form, letters, 403)
-    typed, phrase = form.cleaned_data["confirmation"], form.cleaned_data["passphrase"]
-    if any(not one.by_certificate for one in able) and typed.strip() != CONFIRMATION:
-        form.add_error("confirmation", f"โปรดพิมพ์คำว่า {CONFIRMATION} ให้ตรงทุกตัวอักษร")
-    if any(one.by_certificate for one in able) and not phrase:
-        form.add_error("passphrase", "โปรดกรอกรหัสผ่านของใบรับรองอิเล็กทรอนิกส์")
-    if form.errors:
-        return _confirm_page(request, form, letters, 422)
     try:
-        refusals = _sign_all(request, able, typed, phrase)
-    except Invalid as wrong:
-        form.add_error(wrong.field if wrong.field in form.fields else None, wrong.sentence)
-        return _confirm_page(request, form, letters, 422)
-    refusals |= {str(one.step.pk): one.verdict.reason for one in letters if not one.verdict}
-    return _after(request, letters, refusals)
+        return _sign_one(request, form, letters[0]) if len(letters) == 1 else _sign_many(request, form, letters)
+    except Conflict as conflict:
+        messages.info(request, conflict.sentence)
+        return redirect("intray:batches")
+    except Refused as refusal:
+        named = refusal.field if isinstance(refusal, Invalid) and refusal.field in form.fields else None
+        form.add_error(named, refusal.sentence)
+        return _confirm_page(request, form, letters, refusal.status)
 
 
-def _sign_all(request: ActorRequest, able: list[ToSign], typed: str, phrase: str) -> dict[str, str]:
-    """Sign each on its own; what is refused is told per letter. A wrong passphrase stops at the first: `Invalid`."""
-    refusals: dict[str, str] = {}
-    for one in able:
-        try:
-            if one.by_certificate:
-                actions.sign_with_certificate(by=request.actor, step_id=one.step.pk, passphrase=phrase)
-            else:
-                actions.sign_typed(by=request.actor, step_id=one.step.pk, confirmation=typed)
-        except Invalid:
-            raise
-        except Refused as refusal:
-            refusals[str(one.step.pk)] = refusal.sentence
-    return refusals
+def _wanted(request: ActorRequest) -> list[int]:
+    """The steps the form carries, the address names, or the list's boxes picked."""
+    source = request.POST if request.method == "POST" else request.GET
+    named = [int(pk) for pk in source.getlist("step") if pk.isdecimal() and len(pk) < 18]
+    return (named or ([] if request.method == "POST" else picked_steps(request, BatchVerb.SIGN)))[:MOST]
 
 
-def _after(request: ActorRequest, letters: list[ToSign], refusals: dict[str, str]) -> HttpResponse:
-    done = [one.step.pk for one in letters]
-    request.session[CHOSEN] = [pk for pk in _chosen(request) if pk not in done]
-    request.session[BATCH] = {"steps": done, "refusals": refusals}
-    if len(letters) == 1:
-        (only,) = letters
-        if refusals:
-            messages.error(request, next(iter(refusals.values())))
-        elif only.by_certificate:
-            messages.info(request, "กำลังลงลายมือชื่ออิเล็กทรอนิกส์ ระบบจะแจ้งผลในหน้านี้")
-        else:
-            messages.success(request, "ลงนามแล้ว")
-        return redirect("saraban:letter", only.step.letter_id)
-    return redirect("intray:sign_results")
+def _sign_one(request: ActorRequest, form: SignForm, one: Chosen) -> HttpResponse:
+    """Sign a letter by itself; what is refused is told on its page."""
+    one.verdict.demand()
+    values = form.cleaned_data
+    if one.by_certificate:
+        actions.sign_with_certificate(by=request.actor, step_id=one.step.pk, passphrase=values["passphrase"])
+        messages.info(request, "กำลังลงลายมือชื่ออิเล็กทรอนิกส์ ระบบจะแจ้งผลในหน้านี้")
+    else:
+        actions.sign_typed(by=request.actor, step_id=one.step.pk, confirmation=values["confirmation"])
+        messages.success(request, "ลงนามแล้ว")
+    _drop_chosen(request, [one.step.pk])
+    return redirect("saraban:letter", one.step.letter_id)
 
 
-def _confirm_page(request: ActorRequest, form: SignForm, letters: list[ToSign], status: int = 200) -> HttpResponse:
+def _sign_many(request: ActorRequest, form: SignForm, letters: Sequence[Chosen]) -> HttpResponse:
+    """Hand them to the worker as one batch."""
+    values, steps = form.cleaned_data, [one.step.pk for one in letters]
+    order = Order(confirmation=values["confirmation"], passphrase=values["passphrase"])
+    with once(values["once"], by=request.actor):
+        batch = start_batch(by=request.actor, verb=BatchVerb.SIGN, step_ids=steps, order=order)
+    _drop_chosen(request, steps)
+    return redirect("intray:batch", batch.pk)
+
+
+def _drop_chosen(request: ActorRequest, done: Sequence[int]) -> None:
+    request.session[CHOSEN] = [pk for pk in _chosen(request) if pk not in set(done)]
+
+
+def _confirm_page(request: ActorRequest, form: SignForm, letters: Sequence[Chosen], status: int = 200) -> HttpResponse:
     able = [one for one in letters if one.verdict]
+    assert request.actor.appointment is not None  # who holds no post has nothing to sign
     context: dict[str, Any] = {
         "form": form,
+        "once": uuid4(),
         "letters": letters,
         "able": able,
         "person": request.actor.user.full_name,
-        "title_lines": letters[0].title_lines,
+        "title_lines": request.actor.appointment.title_lines,
         "asks_words": any(not one.by_certificate for one in able),
         "asks_passphrase": any(one.by_certificate for one in able),
         "paper_warning": next(filter(None, map(garuda_missing, {one.step.letter.kind for one in able})), ""),
     }
     return render(request, "intray/sign.html", context, status=status)
-
-
-@require_GET
-def sign_results(request: ActorRequest) -> HttpResponse:
-    """A result for each letter of the last batch, as it stands now."""
-    batch = request.session.get(BATCH) or {"steps": [], "refusals": {}}
-    found = outcomes(request.actor, batch["steps"], batch["refusals"])
-    context = {
-        "outcomes": found,
-        "signed": sum(one.state == "signed" for one in found),
-        "failed": sum(one.state == "failed" for one in found),
-        "busy": any(one.state == "signing" for one in found),
-        "again_url": _confirm_url([one.step.pk for one in found if one.state == "failed" and one.step.is_open]),
-    }
-    template = "intray/_results.html" if request.htmx else "intray/results.html"
-    return render(request, template, context)
 
 
 def _chosen(request: ActorRequest) -> list[int]:

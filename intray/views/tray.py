@@ -1,22 +1,21 @@
-"""The tray's list, and what is done to many rows at once."""
+"""The tray's list. What is done to many of its rows at once is in `bulk`."""
 
 from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from common.access import Refused
-from intray import actions
 from intray.forms import FilterForm
-from intray.models import RoutingStep
+from intray.selectors.batches import MOST, unfinished_count
 from intray.selectors.rows import tray_rows
-from intray.selectors.tray import COUNT_CAP, DUE_WORDS, MENU_CAP, SEARCHED, SORTS, TABS, Wanted, counts, tray_page
+from intray.selectors.tray import COUNT_CAP, DUE_WORDS, MENU_CAP, PAGE, SEARCHED, SORTS, TABS, Wanted, counts, tray_page
 from org.actor import Actor, ActorRequest
+from saraban.list_export import FORMS
 
 EMPTY = {
     "wait": ("ไม่มีเรื่องรอพิจารณา", "เรื่องที่มีผู้เสนอหรือมอบหมายให้ท่านจะมาอยู่ที่นี่"),
@@ -25,6 +24,20 @@ EMPTY = {
     "due": ("ไม่มีเรื่องใกล้ครบกำหนด", "เรื่องที่ครบกำหนดภายใน 3 วันหรือเลยกำหนดแล้วจะมาอยู่ที่นี่"),
     "info": ("ไม่มีเรื่องให้รับทราบ", "สำเนาที่ส่งมาเพื่อทราบจะมาอยู่ที่นี่ เลือกหลายเรื่องแล้วกดรับทราบพร้อมกันได้"),
     "done": ("ยังไม่มีเรื่องที่เสร็จแล้ว", "เรื่องที่ท่านดำเนินการแล้วจะย้อนดูได้จากที่นี่"),
+}
+
+BULK = {
+    "sign": ("ลงนาม", "signature"),
+    "acknowledge": ("รับทราบ", "check-check"),
+    "note": ("เกษียน", "pen-line"),
+    "forward": ("ส่งต่อ", "send"),
+    "close": ("จบงาน", "circle-check"),
+}
+PICKS = {
+    "wait": ("forward", "note", "acknowledge", "close"),
+    "sign": ("sign", "note"),
+    "due": ("forward", "sign", "note", "acknowledge", "close"),
+    "info": ("acknowledge", "note", "forward"),
 }
 
 
@@ -57,6 +70,11 @@ def tray(request: ActorRequest) -> HttpResponse:
         "summary": _summary(found),
         "sign_count": _shown(found["sign"]),
         "picks": _picks(actor, wanted),
+        "filters": _filters(request),
+        "whole": _whole(found, wanted, chosen),
+        "batches_busy": unfinished_count(actor),
+        "export": {one: f"{reverse('intray:export', args=[one])}?{_filters(request)}" for one in FORMS},
+        "export_url": reverse("intray:export", args=["xlsx"]),
     }
     return render(request, "intray/list.html", context)
 
@@ -67,28 +85,8 @@ def late(request: ActorRequest) -> HttpResponse:
     return redirect(_url(tab="due", due="late"))
 
 
-@require_POST
-def bulk(request: ActorRequest) -> HttpResponse:
-    """รับทราบ the chosen rows, each on its own; or open the signing folder with them chosen."""
-    steps = [int(one) for one in request.POST.getlist("step") if one.isdecimal()][:200]
-    if request.POST.get("verb") == "sign":
-        return redirect(f"{reverse('intray:sign_confirm')}?{urlencode({'step': steps}, doseq=True)}")
-    done, refused = 0, []
-    for step_id in steps:
-        try:
-            actions.acknowledge(by=request.actor, step_id=step_id)
-            done += 1
-        except RoutingStep.DoesNotExist:
-            refused.append("ไม่พบหนังสือ")
-        except Refused as refusal:
-            refused.append(refusal.sentence)
-    if done:
-        messages.success(request, f"รับทราบแล้ว {done} เรื่อง")
-    if refused:
-        messages.error(request, f"ทำไม่ได้ {len(refused)} เรื่อง: {refused[0]}")
-    if not steps:
-        messages.warning(request, "โปรดเลือกอย่างน้อยหนึ่งเรื่อง")
-    return redirect(_url(tab="info"))
+def _filters(request: HttpRequest) -> str:
+    return urlencode({name: str(value) for name, value in request.GET.items() if value})
 
 
 def _came_from(request: HttpRequest) -> str:
@@ -110,11 +108,21 @@ def _not_found(wanted: Wanted) -> str:
     return "ลองลดตัวกรองหรือล้างตัวกรองทั้งหมด"
 
 
-def _picks(actor: Actor, wanted: Wanted) -> str:
-    """What many rows of this tab can be picked for: `acknowledge`, `sign`, or nothing."""
+def _picks(actor: Actor, wanted: Wanted) -> list[tuple[str, str, str]]:
+    """What many rows of this tab can be picked for: (verb, words, icon), the likeliest first; nothing for a secretary."""
     if actor.is_secretary:
+        return []
+    return [(verb, *BULK[verb]) for verb in PICKS.get(wanted.tab, ())]
+
+
+def _whole(found: dict[str, int], wanted: Wanted, chosen: list[tuple[str, str]]) -> str:
+    """How many letters "all of this tab" are, in words; "" where the page shows them all."""
+    count = found.get(wanted.tab, 0)
+    if chosen:
+        return f"ไม่เกิน {MOST} เรื่อง"
+    if count <= PAGE:
         return ""
-    return {"info": "acknowledge", "sign": "sign"}.get(wanted.tab, "")
+    return f"{count} เรื่อง" if count <= MOST else f"{MOST} เรื่องแรก"
 
 
 def _tabs(wanted: Wanted, found: dict[str, int]) -> list[tuple[str, str, str | None, bool]]:

@@ -11,6 +11,7 @@ from org.actions.people import (
 )
 from org.actions.posts import abolish_position, appoint, create_position, end_appointment, update_position
 from org.actions.reference import load_reference
+from org.actions.standing import end_standing_in, hand_on
 from org.actions.structure import (
     create_agency,
     create_holiday,
@@ -41,6 +42,8 @@ __all__ = [
     "dissolve_unit",
     "end_appointment",
     "end_membership",
+    "end_standing_in",
+    "hand_on",
     "last_place",
     "load_reference",
     "may_move",

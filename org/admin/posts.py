@@ -27,6 +27,7 @@ from org.permissions import (
     administered_users,
     may_administer_position,
 )
+from org.selectors_standing import clashes, until_words
 
 
 def living_posts(actor: Actor) -> Prefetch[Any]:
@@ -74,7 +75,11 @@ class PositionAdmin(ScopedAdmin[Position]):
     def holder_names(self, obj: Position) -> str:
         rows: list[Appointment] = getattr(obj, "living", [])
         words = [
-            (row.user.full_name, "" if row.capacity == "SUBSTANTIVE" else row.get_capacity_display()) for row in rows
+            (
+                row.user.full_name,
+                f"{row.get_capacity_display()} {until_words(row.ends_at)}".strip() if row.stands_in else "",
+            )
+            for row in rows
         ]
         return ", ".join(f"{name} ({capacity})" if capacity else name for name, capacity in words) or "ว่าง"
 
@@ -103,6 +108,8 @@ class PositionAdmin(ScopedAdmin[Position]):
     def tools(self, request: HttpRequest, obj: Position) -> list[Tool]:
         tools = [Tool("ผู้ดำรงตำแหน่ง", self.url("holders", obj.pk), "users")]
         if not obj.abolished_at:
+            delegate = reverse("admin:saraban_delegationscope_new", args=(obj.pk,))
+            tools.append(Tool("มอบอำนาจให้ปฏิบัติราชการแทน", delegate, "user-check"))
             tools.append(Tool("ยุบเลิกตำแหน่ง", self.url("abolish", obj.pk), "archive", danger=True))
         return tools
 
@@ -135,6 +142,7 @@ class PositionAdmin(ScopedAdmin[Position]):
         today = [row for row in rows if row.starts_at <= actor.at and (row.ends_at is None or row.ends_at > actor.at)]
         planned = [row for row in rows if row.starts_at > actor.at]
         past = [row for row in rows if row.ends_at is not None and row.ends_at <= actor.at]
+        warnings = clashes(position, rows, now=actor.at) if not position.abolished_at and rows else []
         parts = [
             ("ปัจจุบัน", today, True),
             ("ที่จะมีผล", planned, True),
@@ -146,6 +154,8 @@ class PositionAdmin(ScopedAdmin[Position]):
             f"ผู้ดำรงตำแหน่ง{position.title}",
             position=position,
             parts=parts,
+            warnings=warnings,
+            delegate_url=reverse("admin:saraban_delegationscope_new", args=(position.pk,)),
             form=form,
             form_back=self.url("change", position.pk),
         )

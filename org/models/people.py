@@ -108,6 +108,11 @@ class Capacity(models.TextChoices):
     SECRETARY = "SECRETARY", "หน้าห้อง"
 
 
+FULL_POWERS = (Capacity.SUBSTANTIVE, Capacity.ACTING, Capacity.ACTING_IN_POST, Capacity.ACTING_FOR)
+STANDS_IN = (Capacity.ACTING, Capacity.ON_BEHALF, Capacity.ACTING_IN_POST, Capacity.ACTING_FOR)
+BY_ORDER = (Capacity.ACTING, Capacity.ON_BEHALF)
+
+
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def current(self, at: datetime) -> AppointmentQuerySet:
         """Appointments in force at `at`: begun, and not ended."""
@@ -115,7 +120,12 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
 
 
 class Appointment(models.Model):
-    """A user holds a position from–to in one capacity. Ending one and starting another is how people change posts."""
+    """A user holds a position from–to in one capacity. Ending one and starting another is how people change posts.
+
+    Standing in for another rests on a written order or a provision of law (พ.ร.บ.ระเบียบบริหารราชการแผ่นดิน มาตรา 38–50).
+    A delegation may be handed on where the order says so, and what was handed on may not be handed on again: `parent` is
+    the delegation a person hands on. Several orders may delegate powers of one post to one person at the same time.
+    """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="appointments", verbose_name="ผู้ดำรงตำแหน่ง")
     position = models.ForeignKey(Position, models.PROTECT, related_name="appointments", verbose_name="ตำแหน่ง")
@@ -125,6 +135,16 @@ class Appointment(models.Model):
     )
     order_ref = models.CharField("คำสั่งเลขที่/ลงวันที่", max_length=200, blank=True)
     scope = models.CharField("ขอบเขตที่มอบ", max_length=400, blank=True, help_text="เฉพาะการปฏิบัติราชการแทน")
+    printed = models.CharField(
+        "ข้อความใต้ชื่อตามคำสั่ง",
+        max_length=400,
+        blank=True,
+        help_text="เมื่อคำสั่งกำหนดถ้อยคำไว้เป็นอย่างอื่น บรรทัดละหนึ่งบรรทัดบนหนังสือ",
+    )
+    may_subdelegate = models.BooleanField("คำสั่งให้มอบอำนาจช่วงได้", default=False)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="subdelegations", verbose_name="มอบอำนาจช่วงจาก"
+    )
     clearance = models.PositiveSmallIntegerField(
         "ชั้นความลับที่เข้าถึงได้", default=0, choices=[(0, "ปกติ"), (1, "ลับ"), (2, "ลับมาก")]
     )
@@ -142,9 +162,21 @@ class Appointment(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")), name="appointment_ends_after_start"
             ),
+            models.CheckConstraint(
+                condition=~Q(capacity__in=BY_ORDER) | ~Q(order_ref=""), name="appointment_stands_in_by_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(may_subdelegate=False) | Q(capacity=Capacity.ON_BEHALF),
+                name="only_a_delegation_is_handed_on",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent=None) | Q(capacity=Capacity.ON_BEHALF, may_subdelegate=False),
+                name="handed_on_is_not_handed_on_again",
+            ),
             ExclusionConstraint(
                 name="appointment_once_at_a_time",
                 index_type="gist",
+                condition=~Q(capacity=Capacity.ON_BEHALF),
                 expressions=(
                     (
                         Func(
@@ -185,8 +217,20 @@ class Appointment(models.Model):
         return self.capacity != Capacity.SECRETARY
 
     @property
+    def stands_in(self) -> bool:
+        """Whether the post is another's, for whom this person acts."""
+        return self.capacity in STANDS_IN
+
+    @property
+    def has_full_powers(self) -> bool:
+        """The holder and whoever acts for him (มาตรา 48); a delegate has what was delegated, a secretary nothing."""
+        return self.capacity in FULL_POWERS
+
+    @property
     def title_lines(self) -> tuple[str, ...]:
-        """What is printed under the name: one line for the holder, two when signing for another post."""
+        """What is printed under the name: one line for the holder, two when signing for another post, or the order's own words."""
+        if self.printed:
+            return tuple(self.printed.splitlines())
         if self.capacity in (Capacity.SUBSTANTIVE, Capacity.SECRETARY):
             return (self.position.title,)
         own = f"{self.own_title} {self.get_capacity_display()}".strip()

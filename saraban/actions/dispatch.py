@@ -16,6 +16,7 @@ from org.actor import Actor
 from org.models import Unit
 from outbox.actions import put
 from saraban.actions.letters import Because, add_party, arrive, leave, lock, refer
+from saraban.actions.links import publish_on_dispatch
 from saraban.actions.numbers import call_back
 from saraban.models import Channel, Delivery, DeliveryStatus, Enclosure, Letter, LetterStatus, Purpose
 from saraban.permissions import may_dispatch, may_recall, may_send_to
@@ -48,6 +49,7 @@ def dispatch(*, by: Actor, letter_id: int, to: Sequence[Addressee]) -> list[Deli
     LETTER.move(letter, "dispatch")
     letter.save(update_fields=["status", "changed_at"])
     leave(letter=letter, at=by.at)
+    publish_on_dispatch(by=by, letter=letter)
     deliveries = [_send(by, letter, addressee) for addressee in to]
     names = ", ".join(_shown(delivery) for delivery in deliveries[:3])
     more = f" และอีก {len(deliveries) - 3} หน่วย" if len(deliveries) > 3 else ""
@@ -108,6 +110,7 @@ def deliver_to_agency(payload: dict[str, Any]) -> None:
             incoming=True,
             urgency=sent.urgency,
             secrecy=sent.secrecy,
+            personal_data=sent.personal_data,
             subject=sent.subject,
             sender=_sender_abroad(sent),
             addressee=sent.addressee,

@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from audit.actions import record
 from common.access import Conflict, Refused
+from common.compiled import ByKey
 from files.models import StoredFile
 from org.actor import Actor
 from org.models import Agency, Position, Unit, User
 from saraban.models import Letter, LetterParty, LetterSheet, LetterStatus, Reference, Stay
-from saraban.permissions import may_draft
+from saraban.models.sealed import new_letter_key
+from saraban.permissions import may_draft, may_hold_class
 from saraban.states import LETTER
 
 Because = LetterParty.Because
@@ -22,22 +24,26 @@ Because = LetterParty.Because
 
 def lock(letter_id: int) -> Letter:
     """The letter, locked for the rest of the transaction. Raises Letter.DoesNotExist."""
-    letter = _LOCKED.get(pk=letter_id)
+    letter = _LOCKED.get(letter_id)
     if letter.folder is not None and letter.folder.agency_id == letter.agency_id:
         letter.folder.agency = letter.agency
     return letter
 
 
-_LOCKED = Letter.objects.select_for_update(of=("self",)).select_related("agency", "owner_unit", "folder")
+_LOCKED = ByKey(lambda: Letter.objects.select_for_update(of=("self",)).select_related("agency", "owner_unit", "folder"))
 
 
 @transaction.atomic
 def open_letter(*, by: Actor, kind: str, subject: str = "", owner_unit: Unit | None = None, **facts: Any) -> Letter:
     """Begin a letter of the actor's unit: a DRAFT whose author's post is its first party.
 
-    `facts` are further columns of `Letter` (urgency, addressee, sign_class …). Raises `Refused` without a post.
+    `facts` are further columns of `Letter` (urgency, addressee, sign_class …); with a `secrecy` it is encrypted from
+    this first save. Raises `Refused` without a post, or without clearance for the class.
     """
     may_draft(by).demand()
+    if facts.get("secrecy"):
+        may_hold_class(by, facts["secrecy"]).demand()
+        facts |= reserve_letter()
     letter = Letter.objects.create(
         agency=by.agency,
         kind=kind,
@@ -54,6 +60,14 @@ def open_letter(*, by: Actor, kind: str, subject: str = "", owner_unit: Unit | N
     return letter
 
 
+def reserve_letter() -> dict[str, Any]:
+    """Id and data key of a letter that is classified from its first save: its words are bound to the id."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('saraban_letter', 'id'))")
+        pk: int = cursor.fetchone()[0]
+    return {"pk": pk, "data_key": new_letter_key(pk)}
+
+
 FACTS = (
     "kind",
     "subject",
@@ -61,10 +75,12 @@ FACTS = (
     "addressee",
     "urgency",
     "secrecy",
+    "personal_data",
     "circular",
     "folder",
     "sign_class",
     "due_at",
+    "amount",
     "owner_unit",
     "to_units",
 )
@@ -98,7 +114,12 @@ def move(*, letter: Letter, verb: str, by: Actor, label: str, detail: dict[str, 
 
 
 def set_document(*, letter: Letter, document: StoredFile, sealed: bool = False) -> Letter:
-    """Make `document` the letter's present file. The old file stays stored; bytes never change."""
+    """Make `document` the letter's present file. The old file stays stored; bytes never change.
+
+    Raises ValueError for a file that lies in the clear while the letter is classified.
+    """
+    if letter.must_be_sealed and not document.is_sealed:
+        raise ValueError(f"letter {letter.pk} is classified and this file is not sealed")
     letter.document, letter.sealed = document, sealed
     letter.save(update_fields=["document", "sealed", "changed_at"])
     return letter
@@ -134,12 +155,25 @@ def add_party(
     )
 
 
-def arrive(*, letter: Letter, unit: Unit, position: Position | None = None, at: datetime | None = None) -> Stay:
-    """The letter now lies at a unit (and post); a stay already open there goes on."""
-    stay, _ = Stay.objects.get_or_create(
-        letter=letter, unit=unit, position=position, until=None, defaults={"since": at or timezone.now()}
-    )
-    return stay
+# A stay already open there goes on; the letter's lock keeps two from beginning at once.
+_ARRIVE = """
+INSERT INTO saraban_stay (letter_id, unit_id, position_id, since)
+SELECT %(letter)s, %(unit)s, %(position)s, %(at)s WHERE NOT EXISTS (
+  SELECT FROM saraban_stay WHERE letter_id = %(letter)s AND unit_id = %(unit)s
+    AND position_id IS NOT DISTINCT FROM %(position)s::bigint AND until IS NULL)
+"""
+
+
+def arrive(*, letter: Letter, unit: Unit, position: Position | None = None, at: datetime | None = None) -> None:
+    """The letter now lies at a unit (and post); a stay already open there goes on. The caller holds the letter's lock."""
+    values = {
+        "letter": letter.pk,
+        "unit": unit.pk,
+        "position": position.pk if position else None,
+        "at": at or timezone.now(),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_ARRIVE, values)
 
 
 def leave(

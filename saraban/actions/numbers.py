@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Model
 from django.utils import timezone
 
 from audit.actions import record
 from common.access import Conflict, Refused
+from common.compiled import ByKey
 from common.thai import local_date
 from org.actor import Actor
-from org.models import Agency, Unit
+from org.models import Unit
 from outbox.actions import put
 from saraban.actions.letters import leave, lock
 from saraban.models import Delivery, Letter, NumberSeries, RegisterEntry, RegisterFolder, SignClass
+from saraban.models.sealed import written_value
 from saraban.numbers import series_year, write_number
 from saraban.permissions import may_take_number, may_void
 from saraban.sheets.kinds import KINDS, Dated
@@ -33,57 +33,32 @@ _ENTRY = (
     "folder_id", "series_id", "letter_id", "seq", "insert_no", "number", "entered_at", "entered_on", "owner_unit_id",
     "secrecy", "action_taken", "remark", "registrar_id", "registrar_position_id", "void_reason",
 )  # fmt: skip
+_SEALED = frozenset(("action_taken", "remark", "void_reason"))
 _ENTER = (
     f"INSERT INTO saraban_registerentry ({', '.join(_ENTRY)}) "  # noqa: S608 – names of this file only
     f"VALUES ({', '.join(['%s'] * len(_ENTRY))}) RETURNING id"
 )
 
 
-def _columns(model: type[Model], *wanted: str) -> tuple[str, ...]:
-    """The wanted columns in the model's own order, as `Model.from_db` takes them."""
-    return tuple(field.attname for field in model._meta.concrete_fields if field.attname in wanted)
-
-
-# What the rule and the number's text need, in one statement written once: the ORM would compile it for each number.
-_LETTER = _columns(
-    Letter, "id", "agency_id", "kind", "circular", "secrecy", "status", "number", "letter_date", "owner_unit_id",
-    "folder_id", "sign_class",
+# What the rule and the number's text need, and no more.
+_TO_NUMBER = ByKey(
+    lambda: Letter.objects.select_for_update(of=("self",)).select_related("owner_unit", "agency", "folder").only(
+        "kind", "circular", "secrecy", "data_key", "status", "number", "letter_date", "sign_class",
+        "owner_unit__agency_id", "owner_unit__code", "owner_unit__name", "agency__code", "agency__name",
+        *(f"folder__{name}" for name in (
+            "agency_id", "owner_unit_id", "kind", "name", "number_format", "code", "unit_code", "circular_own_series", "reset",
+            "start_number", "closed_at",
+        )),
+    )
 )  # fmt: skip
-_FOLDER = _columns(
-    RegisterFolder, "id", "agency_id", "owner_unit_id", "kind", "name", "number_format", "code", "unit_code",
-    "circular_own_series", "reset", "start_number", "closed_at",
-)  # fmt: skip
-_UNIT = _columns(Unit, "id", "agency_id", "code", "name")
-_AGENCY = _columns(Agency, "id", "code", "name")
-_READ = (
-    ("letter", Letter, _LETTER), ("unit", Unit, _UNIT), ("agency", Agency, _AGENCY), ("folder", RegisterFolder, _FOLDER),
-)  # fmt: skip
-_LOCK = (
-    f"SELECT {', '.join(f'{table}.{column}' for table, _, columns in _READ for column in columns)} "  # noqa: S608
-    "FROM saraban_letter letter JOIN org_unit unit ON unit.id = letter.owner_unit_id "
-    "JOIN org_agency agency ON agency.id = letter.agency_id "
-    "LEFT JOIN saraban_registerfolder folder ON folder.id = letter.folder_id "
-    "WHERE letter.id = %s FOR UPDATE OF letter"
-)
 _NUMBERED = "UPDATE saraban_letter SET status = %s, number = %s, letter_date = %s, changed_at = %s WHERE id = %s"
 
 
 def _lock_to_number(letter_id: int) -> Letter:
     """The letter under its row's lock, with folder, owner unit and agency. Raises `Letter.DoesNotExist`."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [letter_id])
-        row = cursor.fetchone()
-    if row is None:
-        raise Letter.DoesNotExist(f"letter {letter_id}")
-    values = iter(row)
-    read: dict[str, Any] = {
-        name: model.from_db("default", columns, [next(values) for _ in columns]) for name, model, columns in _READ
-    }
-    letter: Letter = read["letter"]
-    letter.agency, letter.owner_unit = read["agency"], read["unit"]
-    if letter.folder_id is not None:
-        letter.folder = read["folder"]
-        read["folder"].agency = letter.agency
+    letter = _TO_NUMBER.get(letter_id)
+    if letter.folder is not None:
+        letter.folder.agency = letter.agency
     return letter
 
 
@@ -142,7 +117,9 @@ def enter(*, by: Actor, letter: Letter, folder: RegisterFolder, owner_unit: Unit
         **columns,
     )
     with connection.cursor() as cursor:
-        cursor.execute(_ENTER, [getattr(entry, name) for name in _ENTRY])
+        cursor.execute(
+            _ENTER, [written_value(entry, name) if name in _SEALED else getattr(entry, name) for name in _ENTRY]
+        )
         entry.pk = cursor.fetchone()[0]
     entry._state.adding = False
     return entry

@@ -6,8 +6,8 @@ bytes only grow. Typed class (ก): the paper is set anew with every approval, a
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -50,8 +50,30 @@ def block_for(appointment: Appointment, order: int) -> SignerBlock:
     return SignerBlock(appointment.user.full_name, appointment.title_lines, place_of(order))
 
 
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A file that is not the letter's yet. `sheet` is what it was set from, None where it is the letter's own file;
+    `day` the letter's date where its kind carries the day of signing.
+    """
+
+    pdf: bytes
+    sheet: LetterSheet | None = None
+    day: date | None = None
+
+
 def prepare_for_signature(*, letter: Letter, order: int, signer: SignerBlock, at: datetime | None = None) -> StoredFile:
-    """The file the `order`th signer is to sign, certificate class. The caller holds the letter's lock.
+    """The file the `order`th signer is to sign, certificate class, kept as the letter's. The caller holds its lock.
+
+    Raises as `paper_to_sign`.
+    """
+    paper = paper_to_sign(letter=letter, order=order, signer=signer, at=at)
+    if paper.sheet is None and letter.document is not None:
+        return letter.document
+    return _put(letter, paper)
+
+
+def paper_to_sign(*, letter: Letter, order: int, signer: SignerBlock, at: datetime | None = None) -> Paper:
+    """What the `order`th signer is to sign, certificate class; writes nothing and needs no lock.
 
     Before anybody has signed, the paper is set with the actual signer's block and its fields are prepared. After
     that its words are fixed: raises `Refused` when another person than printed is to sign. `at` is the moment of
@@ -61,25 +83,57 @@ def prepare_for_signature(*, letter: Letter, order: int, signer: SignerBlock, at
     places = [block.place for block in sheet.signers]
     if signer.place not in places:
         raise Conflict("ไม่พบช่องลงนามของลำดับนี้ในหนังสือ")
-    if letter.document and _some_have_signed(read(letter.document), places):
+    standing = read(letter.document) if letter.document else b""
+    if standing and _some_have_signed(standing, places):
         if sheet.signers[places.index(signer.place)] != signer:
             raise Refused("หนังสือพิมพ์ชื่อและตำแหน่งผู้ลงนามลำดับนี้ไว้เป็นอย่างอื่น และมีผู้ลงนามแล้ว ให้ตีกลับเพื่อจัดทำฉบับใหม่")
-        return letter.document
+        return Paper(standing)
     blocks = tuple(signer if block.place == signer.place else block for block in sheet.signers)
-    sheet = _dated(letter, replace(sheet, signers=blocks), at)
-    return _set_on_paper(letter, sheet, registry=kind_of(letter.kind).registry)
+    sheet, day = _dated(letter, replace(sheet, signers=blocks), at)
+    return _set(sheet, registry=kind_of(letter.kind).registry, day=day)
 
 
-def _dated(letter: Letter, sheet: LetterSheet, at: datetime | None) -> LetterSheet:
-    """`sheet` with the day of signing, and the letter with the same date, where its kind is dated so."""
+def typed_paper(*, letter: Letter, order: int, appointment: Appointment, at: datetime) -> Paper:
+    """Class ก: the paper with the name, post and time of an approval printed on it; writes nothing and needs no lock."""
+    sheet = sheet_of(letter)
+    block = block_for(appointment, order)
+    typed = TypedSignature(block.name, f"{date_formal(at)} เวลา {thai_digits(clock(at))}", " ".join(block.title_lines))
+    blocks = tuple(replace(block, typed=typed) if old.place == block.place else old for old in sheet.signers)
+    sheet, day = _dated(letter, replace(sheet, signers=blocks), at)
+    return _set(sheet, registry=(), day=day)
+
+
+def keep_paper(*, letter: Letter, paper: Paper, document: StoredFile) -> None:
+    """Make `document` – the paper as it is, or signed – the letter's, with the sheet it was set from.
+
+    The caller holds the letter's lock and knows that nothing has changed since the paper was made.
+    """
+    if paper.day is not None and letter.letter_date != paper.day:
+        letter.letter_date = paper.day
+        letter.save(update_fields=["letter_date"])
+    if paper.sheet is not None:
+        letter.sheet.data = to_json(paper.sheet)
+        letter.sheet.save(update_fields=["data"])
+    set_document(letter=letter, document=document)
+
+
+def _dated(letter: Letter, sheet: LetterSheet, at: datetime | None) -> tuple[LetterSheet, date | None]:
+    """`sheet` with the day of signing, and that day, where the letter's kind is dated so."""
     kind = kind_of(letter.kind)
     if kind.dated is not Dated.SIGNING:
-        return sheet
+        return sheet, None
     if at is None:
         raise ValueError(f"{letter.kind} carries the day of its signature")
-    letter.letter_date = local_date(at)
-    letter.save(update_fields=["letter_date"])
-    return replace(sheet, date_text=kind.date_text(at))
+    return replace(sheet, date_text=kind.date_text(at)), local_date(at)
+
+
+def _set(sheet: LetterSheet, *, registry: tuple[str, ...], day: date | None = None) -> Paper:
+    """`sheet` on paper, with a field for each signer who signs by certificate and one for the registry."""
+    from signing.fields import plan_fields, prepare  # pyHanko: see `signing.actions`
+
+    typeset = typeset_letter(sheet)
+    signers = [block.place for block in sheet.signers if block.typed is None]
+    return Paper(prepare(typeset.pdf, plan_fields(typeset.places, signers=signers, registry=registry)), sheet, day)
 
 
 def _some_have_signed(pdf: bytes, places: list[str]) -> bool:
@@ -89,30 +143,18 @@ def _some_have_signed(pdf: bytes, places: list[str]) -> bool:
     return bool(free) and any(place not in free for place in places)
 
 
-def _set_on_paper(letter: Letter, sheet: LetterSheet, *, registry: tuple[str, ...]) -> StoredFile:
-    """Set `sheet`, prepare its fields, keep both, and make the file the letter's."""
-    from signing.fields import plan_fields, prepare  # pyHanko: see `signing.actions`
-
-    typeset = typeset_letter(sheet)
-    signers = [block.place for block in sheet.signers if block.typed is None]
-    pdf = prepare(typeset.pdf, plan_fields(typeset.places, signers=signers, registry=registry))
-    document = store_bytes(pdf, name="letter.pdf")
-    letter.sheet.data = to_json(sheet)
-    letter.sheet.save(update_fields=["data"])
-    set_document(letter=letter, document=document)
-    return document
-
-
 def type_signature(*, letter: Letter, order: int, appointment: Appointment, at: datetime) -> StoredFile:
     """Class ก: print the name, post and time of an approval made inside the system (พ.ร.บ.ธุรกรรมทางอิเล็กทรอนิกส์ มาตรา 9).
 
     The caller holds the letter's lock and has recorded the approval.
     """
-    sheet = sheet_of(letter)
-    block = block_for(appointment, order)
-    typed = TypedSignature(block.name, f"{date_formal(at)} เวลา {thai_digits(clock(at))}", " ".join(block.title_lines))
-    blocks = tuple(replace(block, typed=typed) if old.place == block.place else old for old in sheet.signers)
-    return _set_on_paper(letter, _dated(letter, replace(sheet, signers=blocks), at), registry=())
+    return _put(letter, typed_paper(letter=letter, order=order, appointment=appointment, at=at))
+
+
+def _put(letter: Letter, paper: Paper) -> StoredFile:
+    document = store_bytes(paper.pdf, name="letter.pdf", sealed=letter.must_be_sealed)
+    keep_paper(letter=letter, paper=paper, document=document)
+    return document
 
 
 def seal_numbered(payload: dict[str, Any]) -> None:
@@ -124,7 +166,7 @@ def seal_numbered(payload: dict[str, Any]) -> None:
         number, date_text = thai_digits(letter.number), kind_of(letter.kind).date_text(letter.letter_date)
         if letter.sign_class == SignClass.TYPED:
             sheet = replace(sheet_of(letter), number=number, date_text=date_text)
-            _set_on_paper(letter, sheet, registry=())
+            _put(letter, _set(sheet, registry=()))
             number = date_text = ""
         if letter.document_id is None:
             raise Conflict("หนังสือยังไม่มีตัวไฟล์")

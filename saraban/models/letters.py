@@ -10,6 +10,7 @@ from files.models import StoredFile
 from org.actor import Actor
 from org.models import Agency, Position, Unit
 from saraban.models.reach import reach_of, readable
+from saraban.models.sealed import MARK, SealedJSONField, SealedTextField
 from saraban.states import LetterStatus
 
 
@@ -48,6 +49,9 @@ class SignClass(models.TextChoices):
     CERTIFICATE = "CERTIFICATE", "ใบรับรองอิเล็กทรอนิกส์ (มาตรา 26/28)"
 
 
+MASKED_SUBJECT = "หนังสือมีชั้นความลับ"
+
+
 class LetterQuerySet(models.QuerySet["Letter"]):
     def visible_to(self, actor: Actor) -> LetterQuerySet:
         """The only reading door: letters `actor` may read in the active capacity."""
@@ -63,9 +67,11 @@ class Letter(models.Model):
     incoming = models.BooleanField("หนังสือรับจากภายนอก", default=False)
     urgency = models.PositiveSmallIntegerField("ชั้นความเร็ว", choices=Urgency.choices, default=Urgency.NORMAL)
     secrecy = models.PositiveSmallIntegerField("ชั้นความลับ", choices=Secrecy.choices, default=Secrecy.NORMAL)
-    subject = models.CharField("เรื่อง", max_length=500, blank=True)
-    sender = models.CharField("จาก", max_length=300, blank=True)
-    addressee = models.CharField("ถึง", max_length=300, blank=True)
+    personal_data = models.BooleanField("มีข้อมูลส่วนบุคคล", default=False)
+    data_key = models.BinaryField("กุญแจข้อมูลของหนังสือลับ", null=True)
+    subject = SealedTextField("เรื่อง", max_length=500, blank=True, letter="")
+    sender = SealedTextField("จาก", max_length=300, blank=True, letter="")
+    addressee = SealedTextField("ถึง", max_length=300, blank=True, letter="")
     to_units = models.JSONField("หน่วยที่ผู้ร่างตั้งใจส่งถึง", default=list, blank=True)
     number = models.CharField("ที่", max_length=80, blank=True)
     letter_date = models.DateField("ลงวันที่", null=True, blank=True)
@@ -80,6 +86,7 @@ class Letter(models.Model):
     document = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+", verbose_name="ตัวหนังสือ")
     sealed = models.BooleanField("ผนึกเลขและวันที่แล้ว", default=False)
     due_at = models.DateTimeField("กำหนดเสร็จ", null=True, blank=True)
+    amount = models.DecimalField("วงเงิน (บาท)", max_digits=15, decimal_places=2, null=True, blank=True)
     created_at = models.DateTimeField("สร้างเมื่อ", auto_now_add=True)
     changed_at = models.DateTimeField("เคลื่อนไหวล่าสุด", auto_now=True)
 
@@ -94,6 +101,19 @@ class Letter(models.Model):
                 condition=Q(letter_date__isnull=False) | ~Q(status__in=("NUMBERED", "SENT")), name="numbered_has_date"
             ),
             models.UniqueConstraint(fields=("agency", "id"), name="letter_agency_key"),
+            models.CheckConstraint(
+                condition=~Q(secrecy__in=(1, 2)) | Q(data_key__isnull=False), name="classified_letter_has_key"
+            ),
+            models.CheckConstraint(
+                condition=~Q(secrecy__in=(1, 2))
+                | (
+                    (Q(subject="") | Q(subject__startswith=MARK))
+                    & (Q(sender="") | Q(sender__startswith=MARK))
+                    & (Q(addressee="") | Q(addressee__startswith=MARK))
+                ),
+                name="classified_letter_is_sealed",
+            ),
+            models.CheckConstraint(condition=Q(amount=None) | Q(amount__gte=0), name="letter_amount_not_negative"),
         )
         indexes = (
             models.Index(fields=("author_position", "-id"), name="letter_author", include=("secrecy", "status")),
@@ -109,8 +129,20 @@ class Letter(models.Model):
         return self.secrecy > Secrecy.NORMAL
 
     @property
+    def must_be_sealed(self) -> bool:
+        """Whether its words may lie encrypted only. ลับที่สุด has none here: it is paper."""
+        return self.secrecy in (Secrecy.SECRET, Secrecy.VERY_SECRET)
+
+    @property
     def shown_subject(self) -> str:
-        """The subject as lists of people who may read it show it."""
+        """The subject as lists, exports, titles of pages and messages show it: never that of a classified letter."""
+        if self.is_secret:
+            return MASKED_SUBJECT
+        return self.subject or "(ยังไม่ได้ใส่เรื่อง)"
+
+    @property
+    def read_subject(self) -> str:
+        """The subject for the letter's own page, to people who may read it."""
         return self.subject or "(ยังไม่ได้ใส่เรื่อง)"
 
 
@@ -119,7 +151,7 @@ class LetterSheet(models.Model):
 
     letter = models.OneToOneField(Letter, models.CASCADE, related_name="sheet", primary_key=True)
     form = models.CharField(max_length=16)
-    data = models.JSONField()
+    data = SealedJSONField()
     places = models.JSONField(default=dict)
 
     def __str__(self) -> str:
@@ -196,7 +228,7 @@ class Reference(models.Model):
     letter = models.ForeignKey(Letter, models.CASCADE, related_name="references")
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.REFERS)
     target = models.ForeignKey(Letter, models.PROTECT, null=True, related_name="referred_by")
-    text = models.CharField("ข้อความอ้างถึง", max_length=400)
+    text = SealedTextField("ข้อความอ้างถึง", max_length=400)
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -212,9 +244,9 @@ class Enclosure(models.Model):
     """สิ่งที่ส่งมาด้วย: each enclosure is its own file."""
 
     letter = models.ForeignKey(Letter, models.CASCADE, related_name="enclosures")
-    title = models.CharField("ชื่อสิ่งที่ส่งมาด้วย", max_length=300)
-    quantity = models.CharField("จำนวน", max_length=60, default="1 ฉบับ", blank=True)
-    original_name = models.CharField(max_length=255, blank=True)
+    title = SealedTextField("ชื่อสิ่งที่ส่งมาด้วย", max_length=300)
+    quantity = SealedTextField("จำนวน", max_length=60, default="1 ฉบับ", blank=True)
+    original_name = SealedTextField(max_length=255, blank=True)
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
     order = models.PositiveSmallIntegerField(default=0)
 

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from org.models import Agency, Position, Unit
 from saraban.models.folders import NumberSeries, RegisterFolder
 from saraban.models.letters import Letter
+from saraban.models.sealed import SealedTextField
 from saraban.states import DeliveryStatus
 
 
@@ -25,12 +26,12 @@ class RegisterEntry(models.Model):
     entered_on = models.DateField("วันที่ลงทะเบียน")
     owner_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     secrecy = models.PositiveSmallIntegerField(default=0)
-    action_taken = models.CharField("การปฏิบัติ", max_length=300, blank=True)
-    remark = models.CharField("หมายเหตุ", max_length=300, blank=True)
+    action_taken = SealedTextField("การปฏิบัติ", max_length=300, blank=True)
+    remark = SealedTextField("หมายเหตุ", max_length=300, blank=True)
     registrar = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     registrar_position = models.ForeignKey(Position, models.PROTECT, related_name="+")
     voided_at = models.DateTimeField("ยกเลิกเมื่อ", null=True)
-    void_reason = models.CharField("เหตุที่ยกเลิก", max_length=300, blank=True)
+    void_reason = SealedTextField("เหตุที่ยกเลิก", max_length=300, blank=True)
 
     class Meta:
         verbose_name = "รายการทะเบียน"
@@ -87,7 +88,7 @@ class Delivery(models.Model):
     opened_at = models.DateTimeField(null=True)
     registered_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    reason = models.CharField("เหตุผลที่ส่งคืน", max_length=400, blank=True)
+    reason = SealedTextField("เหตุผลที่ส่งคืน", max_length=400, blank=True)
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     class Meta:

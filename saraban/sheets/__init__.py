@@ -34,6 +34,7 @@ from saraban.sheets.sheets import (
     RuleSheet,
     StampedSheet,
 )
+from saraban.sheets.uploaded import UploadedSheet, typeset_uploaded
 
 if TYPE_CHECKING:
     from files.typesetting import Typeset
@@ -59,6 +60,7 @@ __all__ = [
     "SignerBlock",
     "StampedSheet",
     "TypedSignature",
+    "UploadedSheet",
     "reference_text",
     "typeset_letter",
 ]
@@ -69,6 +71,8 @@ def typeset_letter(sheet: LetterSheet, *, preview: bool = False) -> Typeset:
 
     WeasyPrint and the font tools load with the first letter that is set: they take over a second.
     """
+    if isinstance(sheet, UploadedSheet):
+        return typeset_uploaded(sheet, preview=preview)
     from saraban.sheets import rendering
 
     return rendering.typeset_letter(sheet, preview=preview)

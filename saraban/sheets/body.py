@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import nh3
 from lxml import html as lxml_html
 
@@ -10,6 +12,7 @@ from common.thai import thai_digits
 TAGS = {"p", "ol", "ul", "li", "table", "thead", "tbody", "tr", "th", "td", "b", "strong", "i", "em", "u", "br"}
 ATTRIBUTES = {"td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}, "ol": {"start"}}
 MAX_SPAN = 40
+_ADDRESS = re.compile(r"([\w.+-]+@[A-Za-z0-9.-]+|https?://[!-~]+)", re.ASCII)
 
 
 def printable_body(body_html: str, *, digits: bool, headings: bool = False) -> str:
@@ -26,9 +29,14 @@ def printable_body(body_html: str, *, digits: bool, headings: bool = False) -> s
         if headings and element.tag == "p" and _is_bold(element):
             element.set("class", "agenda")
         if digits:
-            element.text = thai_digits(element.text) if element.text else element.text
-            element.tail = thai_digits(element.tail) if element.tail else element.tail
+            element.text = _thai(element.text) if element.text else element.text
+            element.tail = _thai(element.tail) if element.tail else element.tail
     return str(lxml_html.tostring(root, encoding="unicode"))
+
+
+def _thai(text: str) -> str:
+    """Thai digits everywhere but in e-mail and web addresses, which would lead nowhere with them."""
+    return "".join(part if at % 2 else thai_digits(part) for at, part in enumerate(_ADDRESS.split(text)))
 
 
 def _is_bold(paragraph: lxml_html.HtmlElement) -> bool:

@@ -24,11 +24,15 @@ _SIGNED_PARTS = ("/AcroForm", "/Perms", "/DSS")
 
 @dataclass(frozen=True, slots=True)
 class CertifiedCopy:
-    """Who certifies: full name, title lines, and the day as printed (`๑๔ มกราคม ๒๕๖๙`)."""
+    """Who certifies: full name, title lines, and the day as printed (`๑๔ มกราคม ๒๕๖๙`).
+
+    `typed`: the moment of a certification made inside the system, printed where the certifier would sign.
+    """
 
     name: str
     title_lines: tuple[str, ...]
     date_text: str
+    typed: str = ""
 
 
 def certify_copy(pdf: bytes, copy: CertifiedCopy) -> Typeset:

@@ -11,8 +11,9 @@ from typing import Any
 from saraban.sheets.kinds import KINDS
 from saraban.sheets.parts import Attendee, Enclosure, SignerBlock, TypedSignature
 from saraban.sheets.sheets import LetterSheet
+from saraban.sheets.uploaded import FORM, UploadedSheet
 
-FORMS: dict[str, type[LetterSheet]] = {name: kind.sheet for name, kind in KINDS.items()}
+FORMS: dict[str, type[LetterSheet]] = {name: kind.sheet for name, kind in KINDS.items()} | {FORM: UploadedSheet}
 _PARTS: dict[str, type[Enclosure] | type[Attendee]] = {
     "enclosures": Enclosure,
     "present": Attendee,

@@ -60,6 +60,7 @@ class Geometry:
     seal_inner_mm: float = 35
     photo_width_mm: float = 40
     photo_height_mm: float = 60
+    qr_mm: float = 22
     copy_word_mm: float = 6
     certified_width_mm: float = 86
     certified_edge_mm: float = 3.5

@@ -279,6 +279,7 @@ def build(
     urgency: str = "",
     secrecy: str = "",
     body_thai_digits: bool = False,
+    enclosure_link: str = "",
 ) -> sheets.LetterSheet:
     """The sheet of kind `name` from what its author typed: `values` by the fields' names, lists as lines of one text.
 
@@ -287,7 +288,7 @@ def build(
     kind = kind_of(name)
     given: dict[str, Any] = {
         "salutation": salutation, "closing": closing, "references": references, "enclosures": enclosures,
-        "urgency": urgency, "secrecy": secrecy, "body_thai_digits": body_thai_digits,
+        "urgency": urgency, "secrecy": secrecy, "body_thai_digits": body_thai_digits, "enclosure_link": enclosure_link,
         "signers": signers if kind.ending is not Ending.NONE else (),
     }  # fmt: skip
     given |= {field.goes_to: _value(field, values.get(field.name)) for field in kind.fields if field.goes_to}

@@ -15,6 +15,7 @@ from files.typesetting import Layout, Typeset, lay_out
 from saraban.sheets.body import printable_body
 from saraban.sheets.digits import settle_digits
 from saraban.sheets.geometry import PAPER_WIDTH_MM, Geometry, geometry
+from saraban.sheets.qr import qr_svg
 from saraban.sheets.seal import seal_png
 from saraban.sheets.sheets import CertificateSheet, ExternalSheet, LetterSheet, StampedSheet
 
@@ -77,6 +78,7 @@ def _context(sheet: LetterSheet, measure: Geometry) -> dict[str, Any]:
         "signers": list(zip_longest(sheet.signers, sheet.roles[: len(sheet.signers)], fillvalue="")),
         "body": printable_body(sheet.body_html, digits=sheet.body_thai_digits, headings=sheet.marks_headings),
         "garuda": garuda,
+        **_download(sheet.enclosure_link),
         "widths": _widths(printed, measure),
         "running_mm": RUNNING_NUMBER_MM,
         "signature_left_mm": round(axis - half - measure.margin_left_mm, 2),
@@ -91,6 +93,19 @@ def _context(sheet: LetterSheet, measure: Geometry) -> dict[str, Any]:
             "initials_width_mm": round(2 * half - beside, 2),
         }
     return context
+
+
+def ring_address(issuer: str, garuda: bytes | None) -> str:
+    """The round seal of `issuer` as a `data:` address."""
+    return _data_uri(seal_png(issuer, _data_uri(garuda), geometry()))
+
+
+def _download(link: str) -> dict[str, str]:
+    """The link's QR code, and the link in two parts between which it may break."""
+    if not link:
+        return {}
+    host, slash, token = link.rstrip("/").rpartition("/")
+    return {"qr": _data_uri(qr_svg(link)), "link_host": host + slash, "link_token": token}
 
 
 def _visible(body: str) -> str:

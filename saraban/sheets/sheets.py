@@ -22,6 +22,7 @@ class LetterSheet:
     `body_html` is sanitised HTML (p, ol, ul, li, table, b, strong, i, em, u, br); anything else in it is dropped.
     `garuda` is a PNG, JPEG or SVG image; without it a dashed frame says so. `mark` is a watermark such as `ร่าง`.
     `subject` names the document in registers and in the PDF even where the form does not print it.
+    `enclosure_link`: the public address of the enclosures, printed with its QR code.
     `crest`: the Garuda's size; `roles`: what is printed under the title of each signer, by order.
     """
 
@@ -41,6 +42,7 @@ class LetterSheet:
     copies_to: tuple[str, ...] = ()
     thai_digits: bool = True
     body_thai_digits: bool = False
+    enclosure_link: str = ""
     garuda: bytes | None = None
     mark: str = ""
 

@@ -6,6 +6,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from org.actor import Actor
+from saraban.further import what_stands_beside
 from saraban.models import Delivery, DeliveryStatus, Letter, RegisterEntry, RegisterFolder
 from saraban.models.reach import reach_of
 from saraban.registers import entry_of
@@ -17,7 +18,7 @@ def letter_for(actor: Actor, letter_id: int) -> Letter:
     readable = Letter.objects.visible_to(actor).select_related(
         "agency", "owner_unit", "folder__agency", "folder__owner_unit", "document"
     )
-    return get_object_or_404(readable, pk=letter_id)
+    return get_object_or_404(what_stands_beside(readable), pk=letter_id)
 
 
 def delivery_for(actor: Actor, delivery_id: int) -> Delivery:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_GET
 
+from common.access import Refused
+from common.rows import ListRow
 from common.thai import arabic_digits, date_short
-from org.actor import ActorRequest
+from org.actor import Actor, ActorRequest
 from saraban.finding import SHORTEST, WINDOW, LetterFilter, letters_of
 from saraban.forms import STATES, LetterFilterForm
+from saraban.list_export import FORMS, list_answer
 from saraban.models import Urgency
 from saraban.rows import letter_rows
 from saraban.views.places import came_from, cursor_of
@@ -53,8 +60,33 @@ def _found(request: ActorRequest, key: str, url_name: str) -> HttpResponse:
         "window": f"{WINDOW:,}",
         "older_url": _with(request, url, before=str(page.older)) if page and page.older else "",
         "newer_url": _with(request, url, before="") if before else "",
+        "export": {f: _with(request, reverse("saraban:found_export", args=[f]), before="") for f in FORMS}
+        if rows
+        else {},
     }
     return render(request, "saraban/found.html", context)
+
+
+@require_GET
+def export(request: ActorRequest, form: str) -> HttpResponseBase:
+    """What the filters choose of all the reader may read, newest first, as a file."""
+    if request.actor.appointment is None:
+        raise Refused("บัญชีนี้ไม่มีตำแหน่งที่มีผลในขณะนี้ จึงไม่มีหนังสือให้ส่งออก")
+    chosen = LetterFilterForm(request.GET).chosen()
+    return list_answer(
+        by=request.actor, form=form, key="letters", title="รายการหนังสือ", rows=_rows(request.actor, chosen)
+    )
+
+
+def _rows(actor: Actor, chosen: LetterFilter) -> Iterator[ListRow]:
+    """Page after page, as far as one search looks."""
+    before = None
+    while True:
+        page = letters_of(actor, chosen, before)
+        yield from letter_rows(page.letters, actor.at)
+        if page.older is None or page.goes_on:
+            return
+        before = page.older
 
 
 def _with(request: ActorRequest, url: str, **changes: str) -> str:

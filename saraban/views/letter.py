@@ -17,6 +17,7 @@ from files.pdf import BadPdf
 from files.previews import PRINT, SCREEN, THUMB, page_sizes
 from org.actor import Actor, ActorRequest
 from saraban.actions.receive import open_delivery
+from saraban.further import further, kept_link
 from saraban.models import (
     Delivery,
     DeliveryStatus,
@@ -73,6 +74,8 @@ def letter(request: ActorRequest, letter_id: int) -> HttpResponse:
         "due_state": due_state,
         "place": place_of(actor, shown.pk, request.GET),
         "panels": panels(actor, shown),
+        "further": further(actor, shown),
+        "kept_link": kept_link(actor, shown),
         "acts": _acts(actor, shown, arrivals, mine, own_entry),
     }
     return render(request, "saraban/letter.html", context)
@@ -242,7 +245,7 @@ def _references(actor: Actor, shown: Letter) -> list[Link]:
     answered = {"REFERS": "ถูกอ้างถึงโดย", "ANSWERS": "ตอบแล้วโดย", "CANCELS": "ถูกยกเลิกโดย"}
     for one in back:
         if one.letter_id in visible:
-            text = " ".join(part for part in (one.letter.number, one.letter.subject) if part) or str(one.letter)
+            text = " ".join(part for part in (one.letter.number, one.letter.shown_subject) if part)
             links.append(Link(answered[one.kind], text, reverse("saraban:letter", args=[one.letter_id])))
     return links
 

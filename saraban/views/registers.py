@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
@@ -38,8 +38,8 @@ from saraban.registers import (
     selection,
     week_until,
 )
-from saraban.rows import register_row
-from saraban.selectors import readable_folders
+from saraban.rows import place_line, register_row
+from saraban.selectors import readable_folders, where_now
 from saraban.views.doors import entry_for, folder_for
 from saraban.views.places import came_from, cursor_of
 
@@ -71,10 +71,11 @@ def _count_words(count: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row on the page and where it may be noted."""
+    """A row on the page, where it may be noted, and where its letter lies."""
 
     row: RegisterRow
     edit_url: str
+    place: str = ""
 
 
 def register(request: ActorRequest, folder_id: int) -> HttpResponse:
@@ -116,10 +117,12 @@ def _about(folder: RegisterFolder) -> dict[str, object]:
 
 
 def _lines(request: ActorRequest, entries: tuple[RegisterEntry, ...] | list[RegisterEntry], query: str) -> list[Line]:
+    places = where_now([entry.letter_id for entry in entries if entry.letter_id])
     return [
         Line(
             register_row(entry, query),
             reverse("saraban:entry_edit", args=[entry.pk]) if may_note_entry(request.actor, entry) else "",
+            place_line(places.get(entry.letter_id, []), request.actor.at),
         )
         for entry in entries
     ]
@@ -232,7 +235,8 @@ def register_export(request: ActorRequest, folder_id: int, form: str) -> HttpRes
 def _exported(entries: object) -> Iterator[RegisterRow]:
     """Row by row from a server-side cursor, closed lists never held whole."""
     for entry in entries.iterator(chunk_size=1000):  # type: ignore[attr-defined]
-        yield register_row(entry)
+        row = register_row(entry)  # a file outside is not encrypted: of a classified row only what the form must have
+        yield replace(row, done="", remark="") if entry.secrecy else row
 
 
 def entry_edit(request: ActorRequest, entry_id: int) -> HttpResponse:

@@ -82,7 +82,7 @@ async function save() {
     if (answer.type === "opaqueredirect" || answer.status === 401) fail("signed_out");
     else if (answer.ok) taken(await answer.json(), upto);
     else if (answer.status >= 500) fail("offline");
-    else refuse(answer.status, await answer.json().catch(() => ({})));
+    else refuse(answer.status, said(await answer.text()));
   } catch { fail("offline"); }
   sending = false;
   if (dirty() && !stopped && !failures) { clearTimeout(timer); timer = setTimeout(save, QUIET); }
@@ -111,6 +111,11 @@ function fail(why) {
   timer = setTimeout(save, RETRIES[Math.min(failures, RETRIES.length) - 1]);
 }
 
+/** A refusal's words: of the draft's own answer, or the bare sentence of whatever turned the request away. */
+function said(words) {
+  try { return JSON.parse(words); } catch { return { sentence: words.startsWith("<") ? "" : words }; }
+}
+
 function refuse(status, { sentence = "", conflict = false }) {
   stopped = true;
   keep();
@@ -129,7 +134,9 @@ function putBack(kept) {
   const byName = Map.groupBy ? Map.groupBy(kept, ([name]) => name) : kept.reduce((map, pair) => map.set(pair[0], [...(map.get(pair[0]) ?? []), pair]), new Map());
   for (const [name, pairs] of byName) {
     const people = document.getElementById(name);
-    if (people?.matches("[data-people]")) while (people.querySelectorAll("select").length < pairs.length) addPost(people);
+    if (people?.matches("[data-people]")) while (people.querySelectorAll(`[name="${name}"]`).length < pairs.length) addPost(people);
+  }
+  for (const [name, pairs] of byName) {
     const controls = [...form.elements].filter((one) => one.name === name);
     pairs.forEach(([, value], at) => {
       const control = controls[Math.min(at, controls.length - 1)];
@@ -162,14 +169,18 @@ function offer() {
 
 function addPost(people) {
   const rows = people.querySelector(".people-rows");
-  const fresh = rows.lastElementChild.cloneNode(true);
-  const select = fresh.querySelector("select");
-  for (const option of select.options) option.removeAttribute("selected");
-  select.value = "";
-  select.setAttribute("aria-label", select.getAttribute("aria-label").replace(/\d+$/, String(rows.children.length + 1)));
+  const last = rows.lastElementChild;
+  const fresh = last.cloneNode(true);
+  for (const control of fresh.querySelectorAll("select, input")) {
+    for (const option of control.options ?? []) option.removeAttribute("selected");
+    const after = control.matches("[data-next-place]") ? Number(last.querySelector("[data-next-place]").value) + 1 : 0;
+    control.value = after ? String(Math.min(after, control.options.length)) : "";
+    control.setAttribute("aria-label", control.getAttribute("aria-label").replace(/\d+$/, String(rows.children.length + 1)));
+  }
+  for (const fold of fresh.querySelectorAll("details")) fold.open = false;
   rows.append(fresh);
   people.querySelector("[data-people-add]").hidden = rows.children.length >= Number(people.dataset.most);
-  return select;
+  return fresh.querySelector(`[name="${people.id}"]`);
 }
 
 for (const people of form.querySelectorAll("[data-people]")) {

@@ -61,6 +61,7 @@ class Editor {
     this.sheet.addEventListener("drop", (event) => this.drop(event));
     document.addEventListener("selectionchange", () => this.pressed());
     this.area.addEventListener("editor:load", () => { this.history.remember(true); this.load(this.area.value); });
+    this.area.addEventListener("editor:insert", (event) => this.insert(event.detail));
     this.tools.addEventListener("mousedown", (event) => event.preventDefault());
     this.tools.addEventListener("click", (event) => {
       const button = event.target.closest("[data-command]");
@@ -140,6 +141,24 @@ class Editor {
     this.changed();
   }
 
+  /** Plain text where the cursor last stood on the sheet, or at its end. */
+  insert(text) {
+    this.sheet.focus();
+    const chosen = getSelection();
+    chosen.removeAllRanges();
+    if (this.range && this.sheet.contains(this.range.commonAncestorContainer)) {
+      chosen.addRange(this.range);
+    } else {
+      chosen.selectAllChildren(this.sheet);
+      chosen.collapseToEnd();
+    }
+    this.history.remember(true);
+    const clean = fromText(text);
+    const single = /^<p>((?:(?!<\/p>).)*)<\/p>$/s.exec(clean);
+    document.execCommand("insertHTML", false, single || cellAt(this.sheet) ? (single ? single[1] : clean.replace(/<\/(p|li)>(?=.)/g, "<br>").replace(/<(?!\/?br>)[^>]*>/g, "")) : clean);
+    this.changed();
+  }
+
   drop(event) {
     event.preventDefault();
     if (!event.dataTransfer.types.some((type) => type.startsWith("text/"))) return;
@@ -170,6 +189,7 @@ class Editor {
   pressed() {
     const chosen = getSelection();
     if (!chosen.anchorNode || !this.sheet.contains(chosen.anchorNode)) return;
+    this.range = chosen.getRangeAt(0).cloneRange();
     const states = { bold: "bold", italic: "italic", underline: "underline", numbered: "insertOrderedList", bulleted: "insertUnorderedList" };
     for (const button of this.buttons) {
       const state = states[button.dataset.command];

@@ -1,16 +1,5 @@
-// The tray's panel: a stock phrase goes into the text at the cursor; the picker says who is chosen.
+// The tray's panel: the picker says who is chosen.
 document.addEventListener("change", (event) => {
-  const radio = event.target.closest?.("[data-phrases] input[type=radio]");
-  if (radio) {
-    const box = document.getElementById(radio.closest("[data-phrases]").dataset.phrases);
-    if (!box) return;
-    const gap = box.value && !/\s$/.test(box.value) && radio.value ? " " : "";
-    box.setRangeText(gap + radio.value, box.selectionStart, box.selectionEnd, "end");
-    radio.checked = false;
-    box.dispatchEvent(new Event("input", { bubbles: true }));
-    box.focus();
-    return;
-  }
   if (event.target.matches?.(".targets [name=to]")) tell(event.target.closest(".picker"));
 });
 

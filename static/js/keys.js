@@ -27,16 +27,31 @@ function move(step) {
   next.closest("tr, li").scrollIntoView({ block: "nearest" });
 }
 
+/** The box of the row the focus is in. */
+const picked = () => document.activeElement?.closest("tr, li")?.querySelector("[data-pick]");
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || off() || typing(event.target)) return;
   if (event.code === "Slash" && event.shiftKey) { if (!dialog) return; dialog.showModal(); }
+  else if (event.code === "KeyX" && event.shiftKey) { const pick = picked(); if (!pick) return; pick.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, shiftKey: true })); }
   else if (event.shiftKey) return;
   else if (event.code === "Slash") { const find = document.getElementById("find"); if (!find || !seen(find)) return; find.focus(); find.select(); }
   else if (event.code === "KeyJ") move(1);
   else if (event.code === "KeyK") move(-1);
-  else if (event.code === "KeyX") { const pick = document.activeElement?.closest("tr, li")?.querySelector("[data-pick]"); if (!pick) return; pick.click(); }
+  else if (event.code === "KeyX") { const pick = picked(); if (!pick) return; pick.click(); }
   else return;
   event.preventDefault();
+});
+
+// Shift and a click (or shift and x) pick all rows between this one and the one picked last.
+let last = null;
+document.addEventListener("click", (event) => {
+  const box = event.target;
+  if (!box.matches?.("[data-pick]")) return;
+  const picks = [...(box.closest("form") ?? document).querySelectorAll("[data-pick]")];
+  const [from, to] = [picks.indexOf(last), picks.indexOf(box)].sort((a, b) => a - b);
+  if (event.shiftKey && from >= 0) for (const one of picks.slice(from, to + 1)) one.checked = box.checked;
+  last = box;
 });
 
 // Picking many: the box in the heading picks the page; [data-picked] shows how many; [data-bulk] appears with the first.

@@ -34,7 +34,7 @@ def test_letters_are_nowhere_in_the_admin() -> None:
     shown = {model.__name__ for model in admin.site._registry}
     assert shown == {
         *("Agency", "Unit", "Position", "Appointment", "User", "RightsGroup", "Holiday"),
-        *("FolderGroup", "RegisterFolder", "GarudaDrawing", "SalutationRow"),
+        *("FolderGroup", "RegisterFolder", "GarudaDrawing", "SalutationRow", "DelegationScope"),
     }
     assert not shown & {
         "Letter",
@@ -191,6 +191,7 @@ def test_appointing_and_ending_by_pages(world: World) -> None:
         "capacity": "ACTING",
         "starts_at": "๑/๑๐/๒๕๗๙",
         "ends_at": "30 กันยายน 2580",
+        "order_ref": "คำสั่งจังหวัด ที่ 8/2569",
     }
     assert client.post(url, facts | {"clearance": 0}).status_code == 302
     row = Appointment.objects.get(user=world.user("vice1"), position=post)

@@ -64,7 +64,7 @@ def test_words_that_cannot_be_are_refused(world: World) -> None:
 
 def test_a_heading_of_a_field_is_the_kinds_own(world: World) -> None:
     assert kind_words("MINUTES")["signers_label"] == "ผู้จดรายงานการประชุมตามลำดับ"
-    assert kind_words("EXTERNAL")["outward"] and not kind_words("ORDER")["addressed"]
+    assert kind_words("EXTERNAL")["addressed"] and not kind_words("ORDER")["addressed"]
     letter = Letter.objects.get(pk=written(world.actor("clerk"), kind="ORDER", addressee="นายกรัฐมนตรี").pk)
     assert "salutation" not in [one.field for one in advice(letter, content_of(letter))]
 

@@ -21,6 +21,7 @@ from outbox.actions import drain
 from saraban.actions.letters import move
 from saraban.models import Letter, LetterStatus, Stay
 from saraban.selectors import where_now
+from tests.classified import classified
 from tests.tray import only_step, propose, proposed, registered, routed, to_post, to_unit
 from tests.world import World
 
@@ -361,6 +362,7 @@ def test_crossing_delegations_name_the_right_principal_each_time(world: World) -
             position=world.post("PTE", post),
             capacity=Capacity.ACTING,
             own_title=world.actor(person).position.title,
+            order_ref="คำสั่งจังหวัด ที่ 8/2569",
             starts_at=now - timedelta(days=1),
         )
     steps = routed(world, to_post(world.post("PTE", "vice3")), to_post(world.post("PTE", "vice4")))
@@ -382,9 +384,7 @@ def test_crossing_delegations_name_the_right_principal_each_time(world: World) -
 def test_a_classified_letter_goes_to_cleared_posts_only_and_leaves_no_words_on_the_trail(world: World) -> None:
     governor = world.actor("governor")
     letter = proposed(world, governor, secrecy=0)
-    Letter.objects.filter(pk=letter.pk).update(secrecy=2)
-    RoutingStep.objects.filter(letter=letter).update(secrecy=2)
-    letter.parties.update(secrecy=2)
+    classified(letter, 2, by=governor)
     cleared = governor.clearance >= 2
     assert (tray(governor, "sign") == [letter.pk]) is cleared
     assert tray(world.actor("clerk"), "sent") == []

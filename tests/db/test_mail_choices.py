@@ -17,7 +17,7 @@ from notifications.mail import call_digests
 from notifications.models import CalendarFeed, DigestItem, MailChoice, MailHours, Notification
 from outbox.actions import drain
 from outbox.models import OutboxMessage
-from saraban.models import Letter
+from tests.classified import classified
 from tests.tray import routed, to_post
 from tests.world import World
 
@@ -162,8 +162,8 @@ def test_the_calendar_holds_the_deadlines_and_no_subject_unless_asked(world: Wor
 
 def test_a_classified_letter_shows_no_word_in_the_calendar(world: World) -> None:
     [step] = routed(world, to_post(world.post("PTE", "governor")), subject="ความลับยิ่ง", number="ลับ 9")
-    Letter.objects.filter(pk=step.letter_id).update(secrecy=1)
-    type(step).objects.filter(pk=step.pk).update(secrecy=1, due_at=timezone.now() + timedelta(days=1))
+    classified(step.letter, 1, by=world.actor("governor"))
+    type(step).objects.filter(pk=step.pk).update(due_at=timezone.now() + timedelta(days=1))
     told = calendar_of(world, make_feed(by=world.actor("governor"), with_subjects=True))
     assert "ความลับยิ่ง" not in told
     assert "ลับ 9" not in told

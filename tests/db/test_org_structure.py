@@ -164,6 +164,7 @@ def test_standing_in_prints_the_own_post_first(world: World) -> None:
         position=world.post("PTE", "governor"),
         capacity="ACTING",
         ends_at=by.at + timedelta(days=3),
+        order_ref="คำสั่งจังหวัด ที่ 8/2569",
     )
     assert row.title_lines == ("รองผู้ว่าราชการจังหวัดปทุมธานี รักษาราชการแทน", "ผู้ว่าราชการจังหวัดปทุมธานี")
 
@@ -189,6 +190,7 @@ def test_a_planned_appointment_is_withdrawn_but_a_past_one_stays(world: World) -
         position=world.post("PTE", "vice2"),
         capacity="ACTING",
         starts_at=by.at + timedelta(days=5),
+        order_ref="คำสั่งจังหวัด ที่ 9/2569",
     )
     pk = planned.pk
     end_appointment(by=by, appointment=planned)

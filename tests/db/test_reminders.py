@@ -16,6 +16,7 @@ from intray.models import RoutingStep
 from notifications.models import Notification
 from org.models import Holiday
 from outbox.models import OutboxMessage
+from tests.classified import classified
 from tests.tray import routed, to_post, to_unit
 from tests.world import World
 
@@ -86,8 +87,7 @@ def test_a_units_letter_is_told_to_those_who_were_told_of_it(world: World) -> No
 
 def test_a_classified_subject_is_not_named(world: World) -> None:
     step = late(world, subject="เรื่องที่ปกปิด")
-    step.letter.secrecy = 1
-    step.letter.save(update_fields=["secrecy"])
+    classified(step.letter, 1, by=world.actor("governor"))
     remind_late(at=MONDAY)
     [notice] = told()
     assert notice.title == "เกินกำหนด 1 เรื่อง: หนังสือมีชั้นความลับ"

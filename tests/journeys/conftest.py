@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -10,8 +11,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -23,7 +25,15 @@ CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-brows
 
 
 @pytest.fixture(scope="session")
-def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the platform of the journeys keeps its data; `JOURNEY_VAR` names that of one that runs already."""
+    return (
+        Path(os.environ["JOURNEY_VAR"]) if "JOURNEY_URL" in os.environ else tmp_path_factory.mktemp("platform") / "var"
+    )
+
+
+@pytest.fixture(scope="session")
+def platform(folder: Path) -> Iterator[str]:
     """The address of a platform that runs; `JOURNEY_URL` names one that runs already."""
     if running := os.environ.get("JOURNEY_URL"):
         yield running
@@ -31,9 +41,9 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    address, log = f"http://127.0.0.1:{port}", tmp_path_factory.mktemp("platform") / "log"
+    address, log = f"http://127.0.0.1:{port}", folder.parent / "log"
     environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
-    environment |= {"EOFFICE_VAR": str(log.parent / "var"), "PORT": str(port), "EOFFICE_PG_FAST": "1"}
+    environment |= {"EOFFICE_VAR": str(folder), "PORT": str(port), "EOFFICE_PG_FAST": "1"}
     environment["EOFFICE_DEMO_LETTERS"] = "0"  # the journeys write their own
     environment.pop("PYTEST_XDIST_WORKER", None)
     with log.open("wb") as output:
@@ -46,6 +56,24 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(60)
+
+
+@pytest.fixture(scope="session")
+def inside(platform: str, folder: Path) -> Callable[..., Any]:
+    """What has to be there before a journey begins, made within the platform (`tests/storms/inside.py`)."""
+    environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+    environment |= {"EOFFICE_VAR": str(folder), "EOFFICE_DEMO": "1"}
+
+    def ask(what: str, *arguments: object) -> Any:
+        command = [sys.executable, "-m", "eoffice.launcher", "with-servers", "--var", str(folder), "--", sys.executable]
+        command += ["-m", "tests.storms.inside", what, *map(str, arguments)]
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+        return json.loads(done.stdout.strip().splitlines()[-1])
+
+    return ask
 
 
 def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:

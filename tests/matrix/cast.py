@@ -35,6 +35,7 @@ AT_THE_SIGNER: Names = SIGNER | {"secretary"}  # prepares on the same post, sign
 
 READERS: dict[str, Names] = {
     "draft": AUTHOR,
+    "filed": AUTHOR,
     "review": AUTHOR | {"office-head"},
     "proposed": AUTHOR | AT_THE_SIGNER,
     "signed": AUTHOR | AT_THE_SIGNER | {"province-registrar", "auditor", "office-head"},
@@ -43,7 +44,9 @@ READERS: dict[str, Names] = {
     "received": frozenset({"ministry-registrar", "permsec", "deputy1"}),
     "arrived": LOCAL,
     "closed": frozenset({"ministry-registrar", "ministry-clerk", "division-head"}),
+    "batched": frozenset({"ministry-registrar", "deputy1"}),
     "secret": frozenset({"governor", "secret-registrar"}),
+    "secretdraft": frozenset({"governor", "secret-registrar"}),
 }
 REGISTRARS: Names = AUTHOR | {"province-registrar", "office-head"}  # may number and send letters of the clerk's unit
 REGISTERING: Names = frozenset(  # hold a receiving register of their unit

@@ -117,7 +117,15 @@ REVIEW = [
     Row("draft:comment", "proposed", ok=READERS["proposed"], get=False, data={"text": "เห็นชอบ"}),
     Row("draft:comment_done", (R, "review.comment"), ok=READERS[R], get=False, acts=READERS[R], data={}, settled=True),
     Row("draft:comment_reopen", (D, "draft.comment"), ok=AUTHOR, get=False, acts=AUTHOR, data={}, writes=False),
-    Row("draft:submit", D, ok=AUTHOR, acts=AUTHOR, data={"note": "เพื่อโปรดพิจารณา"}, form=True, settled=True),
+    # The draft has an open comment: the author says that he knows.
+    Row(
+        "draft:submit",
+        D,
+        ok=AUTHOR,
+        acts=AUTHOR,
+        data={"note": "เพื่อโปรดพิจารณา", "despite_remarks": "1"},
+        form=True,
+    ),
     Row("draft:submit", R, ok=READERS[R], data={"note": "เพื่อโปรดพิจารณา"}),
     Row("draft:pass", R, ok=READERS[R], acts=REVIEWER, data={"note": ""}, form=True, settled=True),
     Row("draft:return", R, ok=READERS[R], acts=REVIEWER, data={"note": "แก้ย่อหน้าแรก"}, form=True),

@@ -109,7 +109,6 @@ TRAY = [
         data={"reason": "ผู้ขอแจ้งว่ายังไม่ได้รับข้อมูล"},
     ),
     Row("intray:recall_proposal", "proposed", ok=READERS["proposed"], acts=AUTHOR, data={}, settled=True),
-    Row("intray:bulk", ok=EVERYBODY, get=False, acts=TOLD, data=lambda s: {"step": [s["received.copy"]]}),
     Row("intray:late", ok=EVERYBODY),
     Row("intray:bottleneck", ok=WATCHING, refused=EVERYBODY - WATCHING),
     Row("intray:followup", ok=WITH_POST, refused=WITHOUT_POST),
@@ -128,7 +127,6 @@ TRAY = [
         acts=SIGNER,
         data=lambda s: {"step": [s["proposed.step"]], "confirmation": "ยืนยันลงนาม"},
     ),
-    Row("intray:sign_results", ok=WITH_POST, refused=WITHOUT_POST),
 ]
 
 NOTICES = [

@@ -3,6 +3,7 @@
 Letters of the province's clerk (กลุ่มงานอำนวยการ), in the order a letter lives:
 
     draft      being written; with enclosures, a reference, a comment and versions
+    filed      being written as a file made elsewhere
     review     under review by the head of the office, the vice governor comes after him
     proposed   waits for the governor's signature
     signed     signed by the governor, waits for its number
@@ -20,6 +21,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 import pikepdf
 from django.db import connection
@@ -27,25 +29,36 @@ from django.db import connection
 from accounts import actions as accounts
 from accounts.models import SavedFilter
 from accounts.saved_filters import save_filter
-from draft.actions import comments, parts, propose, review, versions, writing
+from draft.actions import comments, doctypes, parts, propose, review, suggestions, uploads, versions, writing
+from draft.actions.classified import name_reader
 from draft.actions.salutations import add_salutation
 from draft.actions.working import Page
 from draft.content import Content
-from draft.models import Comment, Draft, SalutationRow
+from draft.inputs import TemplateInput
+from draft.models import Comment, Draft, FilledTemplate, Review, SalutationRow, TemplateVersion
+from draft.plan import Reviewer
 from draft.selectors.paper import fingerprint, sheet_of
+from draft.selectors.templates import paper_of
 from intray import actions as tray
+from intray.actions.batches import Order, start_batch
 from intray.models import RoutingStep
 from intray.selectors.targets import Target
 from notifications.models import Notification
 from org import actions as org
 from org.models import Holiday
 from outbox.actions import drain
+from saraban.actions import links
+from saraban.actions.copies import certify
 from saraban.actions.dispatch import Addressee, dispatch
 from saraban.actions.garuda import upload_garuda
+from saraban.actions.letters import lock
 from saraban.actions.numbers import issue_number
+from saraban.actions.phrases import add_phrase
 from saraban.actions.receive import register, register_paper
+from saraban.actions.secret_papers import PaperFacts, ask
 from saraban.models import Delivery, Letter, RegisterEntry
 from tests.drawings import SOME_SVG
+from tests.made_elsewhere import TRACKED as BROKEN
 from tests.story import numbered
 from tests.world import World
 
@@ -76,10 +89,14 @@ def build(world: World) -> Stage:
     stage = Stage(world)
     _people(stage)
     _in_preparation(stage)
+    _types(stage)
     _on_the_way(stage)
     _received(stage)
     _secret(stage)
+    _classified(stage)
     _beside_letters(stage)
+    _links(stage)
+    _batches(stage)
     drain()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -102,7 +119,9 @@ def _people(stage: Stage) -> None:
     assert gone is not None
     accounts.accept_notice(by=world.actor("stat-admin"))
     accounts.accept_notice(by=world.actor("vice4"))
-    stage.made |= {"ended.appointment": gone.pk}
+    delegated = world.appointment("deputy1", "permsec")
+    assert delegated is not None
+    stage.made |= {"ended.appointment": gone.pk, "delegation": delegated.pk}
     for place, roman, unit, post_key, person_name in (
         ("statistics", "PTE", "statistics", "stat-clerk", "stat-clerk"),
         ("general", "PTE", "general", "clerk", "clerk"),
@@ -151,6 +170,7 @@ def written(
     kind: str = "MEMO",
     signer: str = "governor",
     reviewers: tuple[str, ...] = (),
+    substitute: str = "",
     subject: str = SUBJECT,
 ) -> int:
     """A draft of the clerk's, complete, with one PDF enclosed."""
@@ -165,7 +185,12 @@ def written(
         folder=world.folder("pte-send").pk,
         sign_class="TYPED",
         signers=(world.post("PTE", signer).pk,),
-        reviewers=tuple(world.post("PTE", one).pk for one in reviewers),
+        reviewers=tuple(
+            Reviewer(
+                world.post("PTE", one).pk, at, "", world.post("PTE", substitute).pk if substitute and at == 1 else None
+            )
+            for at, one in enumerate(reviewers, start=1)
+        ),
     )
     writing.save(by=by, letter_id=letter.pk, content=content, page=Page(revision=draft.revision))
     parts.attach(by=by, letter_id=letter.pk, uploads=[parts.Upload(io.BytesIO(pdf_bytes()), "แบบรายงานผล.pdf")])
@@ -197,18 +222,36 @@ def _in_preparation(stage: Stage) -> None:
         "draft.reference": row.references.get().pk,
         "draft.comment": Comment.objects.get(letter=row).pk,
         "draft.second": row.enclosures.last().pk,  # type: ignore[union-attr]
-        "draft.paper": fingerprint(sheet_of(row, Content.of(Draft.objects.get(letter=row)), clerk.at)),
     }
-    under_review = written(stage, reviewers=("office-head", "vice1"))
+    under_review = written(stage, reviewers=("office-head", "vice1"), substitute="stat-clerk")
     review.submit(by=clerk, letter_id=under_review)
     comments.comment(by=world.actor("office-head"), letter_id=under_review, text="ปรับถ้อยคำย่อหน้าแรก")
     _name(stage, "review", under_review)
-    stage.made["review.comment"] = Comment.objects.get(letter=under_review).pk
+    head = world.actor("office-head")
+    offer = suggestions.suggest(by=head, letter_id=under_review, quote="ดำเนินการแล้วเสร็จ", words="ดำเนินการเสร็จแล้ว")
+    stage.made |= {
+        "review.comment": Comment.objects.get(letter=under_review).pk,
+        "review.suggestion": offer.pk,
+        "review.turn": Review.objects.get(letter=under_review, order=1).pk,
+        "office-head.user": head.user.pk,
+    }
     proposed = written(stage)
     propose.propose(by=clerk, letter_id=proposed, note=NOTE)
     drain()
     _name(stage, "proposed", proposed)
     stage.made["proposed.step"] = RoutingStep.objects.get(letter=proposed).pk
+    _filed(stage)
+
+
+def _filed(stage: Stage) -> None:
+    """A draft made from a PDF, after a Word file that could not be used."""
+    clerk = stage.world.actor("clerk")
+    filed = written(stage, subject="ร่างจากไฟล์ที่ทำไว้แล้ว")
+    former = uploads.use_file(by=clerk, letter_id=filed, upload=parts.Upload(io.BytesIO(BROKEN), "เดิม.docx"))
+    used = uploads.use_file(by=clerk, letter_id=filed, upload=parts.Upload(io.BytesIO(pdf_bytes()), "ใหม่.pdf"))
+    drain()
+    _name(stage, "filed", filed)
+    stage.made |= {"filed.upload": used.pk, "filed.former": former.pk}
 
 
 def signed(stage: Stage, **how: str) -> int:
@@ -255,7 +298,8 @@ def _received(stage: Stage) -> None:
     arrived = Delivery.objects.get(pk=stage["sent.afar"]).received_id
     assert arrived is not None
     _name(stage, "arrived", arrived)
-    stage.made |= {"received.step": asked.pk, "received.copy": told.pk}
+    assert asked.route_id is not None
+    stage.made |= {"received.step": asked.pk, "received.copy": told.pk, "received.route": asked.route_id}
     paper = register_paper(
         by=registrar, folder_id=world.folder("mdes-receive").pk, subject="ขอความอนุเคราะห์ข้อมูล", sender="กรมการปกครอง",
         number="มท 0309/1", letter_date=None, addressee="ปลัดกระทรวง", document=None,
@@ -266,6 +310,21 @@ def _received(stage: Stage) -> None:
     _name(stage, "closed", paper.letter_id)
 
 
+def _batches(stage: Stage) -> None:
+    """A letter of the ministry's with the deputy for information, in a batch of his that nobody has begun."""
+    world, registrar = stage.world, stage.world.actor("ministry-registrar")
+    paper = register_paper(
+        by=registrar, folder_id=world.folder("mdes-receive").pk, sender="กรมอุตุนิยมวิทยา", number="ดศ 0301/7",
+        letter_date=None, subject="ขอแจ้งสถานการณ์อากาศ", addressee="รองปลัดกระทรวง", document=None,
+    )  # fmt: skip
+    deputy = world.actor("deputy1")
+    to = Target(deputy.unit, deputy.position, "INFO")
+    [step] = tray.start_route(by=registrar, letter_id=paper.letter_id, targets=[to])
+    batch = start_batch(by=deputy, verb="ACKNOWLEDGE", step_ids=[step.pk], order=Order(), here=True)
+    _name(stage, "batched", paper.letter_id)
+    stage.made["batch"] = batch.pk
+
+
 def _secret(stage: Stage) -> None:
     """Of the hall, where the secret registrar sits; its author is the governor."""
     governor, registrar = stage.world.actor("governor"), stage.world.actor("secret-registrar")
@@ -274,12 +333,70 @@ def _secret(stage: Stage) -> None:
     _name(stage, "secret", entry.letter_id)
 
 
+def _classified(stage: Stage) -> None:
+    """The governor's classified draft with a named reader, and a paper of ชั้นลับที่สุด the clerk asked a number for."""
+    world, governor, registrar = stage.world, stage.world.actor("governor"), stage.world.actor("secret-registrar")
+    draft = writing.begin(by=governor, kind="MEMO", secrecy=1)
+    name_reader(by=governor, letter_id=draft.pk, position_id=registrar.position.pk, reason="ออกเลข")
+    _name(stage, "secretdraft", draft.pk)
+    stage.made["secretdraft.reader"] = draft.parties.get(because="READER").pk
+    facts = PaperFacts("หัวหน้าสำนักงานจังหวัด", "อธิบดีกรมการปกครอง", date(2026, 1, 1), 2)
+    asked = ask(by=world.actor("clerk"), folder_id=world.folder("pte-secret-send").pk, facts=facts)
+    stage.made["secretpaper"] = asked.pk
+
+
 def _retired_pair(world: World) -> SalutationRow:
     """A pair nobody may choose any more. No draft names it: a letter more would stand in somebody's lists."""
     by = world.actor("central-admin")
     row = add_salutation(by=by, opening="เรียน", closing="ด้วยความเคารพ", addressee="ผู้ใหญ่")
     SalutationRow.objects.filter(pk=row.pk).update(retired_at=by.at)
     return row
+
+
+def _links(stage: Stage) -> None:
+    """Links of what was sent and of what is being written, a certified copy, and the clerk's phrases."""
+    world, clerk = stage.world, stage.world.actor("clerk")
+    for name in ("sent", "draft"):
+        link = links.switch_on(by=clerk, letter=lock(int(stage[name])), until=links.usual_last_day(clerk.at))
+        stage.made[f"{name}.token"] = link.token
+    links.publish_link(by=world.actor("province-registrar"), letter_id=int(stage["sent"]))
+    drafted = Letter.objects.get(pk=stage["draft"])  # its paper shows the link
+    stage.made["draft.paper"] = fingerprint(sheet_of(drafted, Content.of(Draft.objects.get(letter=drafted)), clerk.at))
+    stage.made["numbered.copy"] = certify(by=clerk, letter_id=int(stage["numbered"])).pk
+    for name, title, shared in (("own", "เก็บไว้", False), ("second", "เสนอต่อ", False), ("unit", "ใช้ร่วมกัน", True)):
+        phrase = add_phrase(by=clerk, place="ENDORSE", title=title, text=f"เพื่อโปรดทราบ {title}", shared=shared)
+        stage.made[f"phrase.{name}"] = phrase.pk
+
+
+# -- document types -----------------------------------------------------------------------------------
+
+
+def _types(stage: Stage) -> None:
+    """A template of the clerk's group: retired, in use and being made; the draft was made from the one in use."""
+    world, clerk, admin = stage.world, stage.world.actor("clerk"), stage.world.actor("province-admin")
+    first = doctypes.create_type(by=clerk, owner=clerk.unit, kind="MEMO", name="ขอยืมอุปกรณ์", purpose="ยืมของหน่วย")
+    said = {"subject": "ขอยืม{ของ}", "body": "<p>ขอยืม{ของ}</p>", "inputs": [TemplateInput(name="ของ")]}
+    doctypes.write_version(by=clerk, version_id=first.pk, revision=1, for_unit=clerk.unit.pk, **said)
+    doctypes.publish(by=admin, version_id=first.pk)
+    second = doctypes.new_version(by=clerk, type_id=first.type_id)
+    doctypes.publish(by=admin, version_id=second.pk)
+    begun = doctypes.new_version(by=clerk, type_id=first.type_id)
+    doctypes.write_version(by=clerk, version_id=begun.pk, revision=1, for_unit=clerk.unit.pk, **said)
+    begun = TemplateVersion.objects.select_related("type__agency").get(pk=begun.pk)
+    draft = Letter.objects.get(pk=stage["draft"])
+    FilledTemplate.objects.create(
+        letter=draft, version=second, type=first.type, agency=draft.agency, inputs={"ของ": "กล้อง"}, at=clerk.at
+    )
+    shared = TemplateVersion.objects.get(type__key="leave", type__agency=None)
+    stage.made |= {
+        "type.own": first.type_id,
+        "type.own.retired": first.pk,
+        "type.own.published": second.pk,
+        "type.own.begun": begun.pk,
+        "type.own.paper": fingerprint(paper_of(begun, world.actor("clerk"))),
+        "type.shared": shared.type_id,
+        "type.shared.version": shared.pk,
+    }
 
 
 # -- beside letters ---------------------------------------------------------------------------------

@@ -273,7 +273,7 @@ def test_every_word_is_thai(path: str) -> None:
     page = text(client.get(path))
     page = re.sub(r"<head>.*?</head>|<svg.*?</svg>|<script.*?</script>", "", page, flags=re.S)
     words = set(re.findall(r"[A-Za-z]+", re.sub(r"\S+@\S+|clerk", "", re.sub(r"<[^>]+>", " ", page))))
-    assert words <= LATIN_ALLOWED | {"Escape", "Enter", "Ctrl", "j", "k", "x", "?"}, words
+    assert words <= LATIN_ALLOWED | {"Escape", "Enter", "Ctrl", "Shift", "Alt", "j", "k", "x", "?"}, words
 
 
 def test_the_profile_costs_few_queries(

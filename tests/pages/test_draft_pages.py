@@ -79,7 +79,7 @@ def test_the_author_opens_every_page_in_few_queries(
         rewrite(by, letter, subject=f"เรื่อง {n}")
         keep_version(by=by, letter_id=letter.pk)
     client.get(url(name, letter.pk))
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(24):
         assert client.get(url(name, letter.pk)).status_code == 200
 
 

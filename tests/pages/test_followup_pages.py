@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 
 from intray import actions
 from intray.models import Chase, RoutingStep
+from tests.classified import classified
 from tests.tray import routed, to_post, to_unit
 from tests.world import World
 
@@ -95,8 +96,7 @@ def test_files_hold_the_filtered_lines(world: World) -> None:
 
 def test_a_classified_subject_stands_neither_on_the_page_nor_in_a_file(world: World) -> None:
     step = given(world, subject="เรื่องที่ปกปิด")
-    step.letter.secrecy = 1
-    step.letter.save(update_fields=["secrecy"])
+    classified(step.letter, 1, by=world.actor("governor"))
     client = world.client(SENDER)
     assert "เรื่องที่ปกปิด" not in client.get(LIST).content.decode()
     answer = client.get(reverse("intray:followup_export", args=["csv"]))

@@ -231,7 +231,9 @@ def test_an_arriving_duplicate_is_shown_before_registering(world: World, client:
         reverse("saraban:receive_paper"),
         paper(folder, sender="จังหวัดปทุมธานี", number=letter.number, letter_date=day, subject="ฉบับกระดาษ"),
     )
-    Letter.objects.filter(arrivals=delivery).exclude(pk=letter.pk).update(sender="จังหวัดปทุมธานี")
+    arrived = Letter.objects.exclude(pk=letter.pk).get(arrivals=delivery)
+    arrived.sender = "จังหวัดปทุมธานี"
+    arrived.save(update_fields=["sender"])
     assert "ฉบับกระดาษ" in client.get(reverse("saraban:receive", args=[delivery.pk])).content.decode()
 
 

@@ -17,6 +17,7 @@ from saraban.actions.dispatch import Addressee, dispatch
 from saraban.actions.letters import refer
 from saraban.models import DeliveryStatus, Enclosure, Letter
 from saraban.views import letter as letter_views
+from tests.classified import classified
 from tests.registry import central, numbered, received, sent
 from tests.story import bare_signed
 from tests.world import World
@@ -154,9 +155,7 @@ def test_a_broken_file_does_not_break_the_page(world: World) -> None:
 
 def test_a_classified_letter_wears_its_band_and_logs_every_page(world: World) -> None:
     letter = numbered(world)
-    # The reclassifying action comes with the secret registers; the columns it keeps are set as it would set them.
-    Letter.objects.filter(pk=letter.pk).update(secrecy=1)
-    letter.parties.update(secrecy=1)
+    classified(letter, 1, by=world.actor("governor"))
     letter.parties.create(position=world.actor("secret-registrar").position, because="READER", secrecy=1)
     assert world.client("province-registrar").get(page(letter)).status_code == 404
     assert world.client("clerk").get(page(letter)).status_code == 404

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from org.actor import Actor
+from saraban.actions.letters import reserve_letter
 from saraban.models import Letter, LetterParty, NumberSeries, RegisterEntry
 from saraban.models.reach import Reach, forget_reach, newest_ids, reach_of
 from tests.sizes import sized
@@ -78,6 +79,7 @@ def make(plan: Plan, stage: dict[str, Any], n: int) -> Letter:
         agency_id=owner.agency_id,
         kind="MEMO",
         owner_unit=owner,
+        **(reserve_letter() if plan.secrecy else {}),
         secrecy=plan.secrecy,
         folder=folder,
         status="SIGNED" if folder else "CLOSED",

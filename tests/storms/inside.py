@@ -27,14 +27,15 @@ def open_to_all() -> int:
     return len(PrivacyAcceptance.objects.bulk_create(rows, ignore_conflicts=True))
 
 
-def proposed(count: str, signer: str, sign_class: str) -> list[list[int]]:
-    """Memos that wait for the signer: [letter, step] of each."""
+def proposed(count: str, signer: str, sign_class: str, subject: str = "") -> list[list[int]]:
+    """Letters that wait for the signer: [letter, step] of each. With `subject` they are called that, numbered from 1."""
     from tests.tray import only_step
     from tests.tray import proposed as propose
     from tests.world import World
 
     world = World()
-    letters = [propose(world, world.actor(signer), sign_class=sign_class, kind="EXTERNAL") for _ in range(int(count))]
+    facts = [{"subject": f"{subject} {at}"} if subject else {} for at in range(1, int(count) + 1)]
+    letters = [propose(world, world.actor(signer), sign_class=sign_class, kind="EXTERNAL", **one) for one in facts]
     return [[letter.pk, only_step(letter).pk] for letter in letters]
 
 

@@ -10,6 +10,7 @@ import pytest
 from saraban.sheets import LetterSheet, SignerBlock, TypedSignature
 from saraban.sheets.frozen import FORMS, form_of, from_json, to_json
 from saraban.sheets.kinds import KINDS
+from saraban.sheets.uploaded import FORM, UploadedSheet
 from tests.pdf.forms import SAMPLES
 
 SIGNERS = (
@@ -30,7 +31,19 @@ def test_a_sheet_survives_json(sheet: LetterSheet) -> None:
 
 
 def test_every_form_is_named_as_its_kind_of_letter() -> None:
-    assert [form_of(sheet) for sheet in SHEETS] == list(SAMPLES) == list(FORMS) == list(KINDS)
+    assert [form_of(sheet) for sheet in SHEETS] == list(SAMPLES) == list(KINDS)
+    assert list(FORMS) == [*KINDS, FORM]  # and paper made elsewhere, whatever its kind
+
+
+def test_a_paper_made_elsewhere_comes_back_the_same() -> None:
+    sheet = UploadedSheet(
+        subject="ขอส่งรายงาน",
+        body_html="",
+        sha256="a" * 64,
+        places={"signer-1": [0.0, 90.5, 200.0, 72.0, 22.0]},
+        issuer="จังหวัด",
+    )
+    assert from_json(form_of(sheet), to_json(sheet)) == sheet
 
 
 def test_another_forms_fields_and_an_unknown_form_are_refused() -> None:
