@@ -86,7 +86,7 @@ def chooses_all(governor: Person) -> None:
 def signs_once(governor: Person) -> None:
     page = governor.page
     page.fill("input[name=passphrase]", PASSWORD)
-    governor.press("ลงนาม")
+    governor.press(f"ลงนาม {LETTERS} เรื่อง")
     governor.waits_for(f"ลงนามแล้ว {LETTERS} จาก {LETTERS} เรื่อง")
     governor.go("/intray/?tab=sign")
     assert page.get_by_text(SUBJECT).count() == 0
