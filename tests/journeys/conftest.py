@@ -1,4 +1,8 @@
-"""The whole platform for the journeys: web, worker, beat, mail sink, PostgreSQL and Redis as `scripts/run` starts them."""
+"""The whole platform for the journeys: web, worker, beat, mail sink, PostgreSQL and Redis as `scripts/run` starts them.
+
+It ends with the last journey: while a browser is open in this process, Django takes it for an asynchronous one and lets
+no later test at the database.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the platform of the journeys keeps its data; `JOURNEY_VAR` names that of one that runs already."""
     return (
@@ -32,7 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def platform(folder: Path) -> Iterator[str]:
     """The address of a platform that runs; `JOURNEY_URL` names one that runs already."""
     if running := os.environ.get("JOURNEY_URL"):
@@ -58,7 +62,7 @@ def platform(folder: Path) -> Iterator[str]:
         process.wait(60)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def inside(platform: str, folder: Path) -> Callable[..., Any]:
     """What has to be there before a journey begins, made within the platform (`tests/storms/inside.py`)."""
     environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
@@ -89,7 +93,7 @@ def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
     raise RuntimeError(f"the platform did not come up:\n{log.read_text(errors='replace')[-3000:]}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, headless."""
     with sync_playwright() as playwright:
