@@ -84,7 +84,7 @@ def package_kind(content: bytes) -> str:
             names = {name.lower() for name in package.namelist()}
             if "mimetype" in names and package.getinfo("mimetype").file_size < 100:
                 return ODT if package.read("mimetype").startswith(_ODT_TYPE) else ""
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, KeyError, ValueError) as error:
+    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError, KeyError, ValueError) as error:
         raise BadPackage(DAMAGED) from error
     return DOCX if "[content_types].xml" in names and any(name.startswith("word/") for name in names) else ""
 
@@ -127,7 +127,7 @@ def _parts(content: bytes) -> dict[str, bytes]:
                 if len(data) > MAX_PART or total > MAX_UNPACKED or total > MAX_RATIO * len(content) + 20_000_000:
                     raise BadPackage(BOMB)
                 found[name] = data
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError, ValueError) as error:
         if isinstance(error, BadPackage):
             raise
         raise BadPackage(DAMAGED) from error
